@@ -1,0 +1,1 @@
+"""SQL-queryable analytics for computer-vision label quality."""
