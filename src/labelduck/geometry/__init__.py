@@ -1,0 +1,55 @@
+"""Boxes, polygons, masks and keypoints as numbers.
+
+    shapes     boxes, rings, rotated boxes
+    overlap    exact IoU of polygons
+    keypoints  object keypoint similarity
+    runs       the text of a run-length mask, read and written safely
+    masks      masks as a whole; the only module that knows pycocotools
+
+Everywhere: absolute pixels, 0-based, x to the right, y down, boxes as corners (x_min, y_min, x_max, y_max). Rings are
+flat: x1, y1, x2, y2, ... Masks are COCO run-length masks: `{"size": [height, width], "counts": text}`.
+"""
+
+from labelduck.geometry.keypoints import COCO_SIGMAS, keypoint_oks_matrix, sigmas_for
+from labelduck.geometry.masks import (
+    mask_from_rle,
+    mask_iou_matrix,
+    mask_iou_pairs,
+    rle_area,
+    rle_areas,
+    rle_box,
+    rle_boxes,
+    rle_from_mask,
+    rle_from_polygons,
+    rle_from_uncompressed,
+    rles_from_labels,
+)
+from labelduck.geometry.overlap import Rings, polygon_iou_pairs
+from labelduck.geometry.runs import MAX_PIXELS, Mask, rle_problems
+from labelduck.geometry.shapes import box_from_points, box_iou_matrix, polygon_area, rotated_box_corners
+
+__all__ = [
+    "COCO_SIGMAS",
+    "MAX_PIXELS",
+    "Mask",
+    "Rings",
+    "box_from_points",
+    "box_iou_matrix",
+    "keypoint_oks_matrix",
+    "mask_from_rle",
+    "mask_iou_matrix",
+    "mask_iou_pairs",
+    "polygon_area",
+    "polygon_iou_pairs",
+    "rle_area",
+    "rle_areas",
+    "rle_box",
+    "rle_boxes",
+    "rle_from_mask",
+    "rle_from_polygons",
+    "rle_from_uncompressed",
+    "rle_problems",
+    "rles_from_labels",
+    "rotated_box_corners",
+    "sigmas_for",
+]

@@ -1,0 +1,262 @@
+"""COCO run-length masks: made, measured and compared. The only module that knows pycocotools."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from labelduck.geometry.runs import MAX_PIXELS, canonical, read_masks, write_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from labelduck.geometry.runs import Mask, Runs
+
+MAX_OUTLINE = 4_000_000
+"""Longest outline, in pixels, that is drawn: drawing takes memory in proportion, whatever the size of the image."""
+
+
+def rle_from_polygons(polygons: Sequence[ArrayLike], height: int, width: int) -> str:
+    """Return the mask that rings enclose together, as compressed counts; the same pixels as pycocotools.
+
+    Args:
+        polygons: Rings x1, y1, x2, y2, ... in pixels, of at least 3 points each; what leaves the image is cut off.
+        height: Pixels.
+        width: Pixels.
+
+    Raises:
+        ValueError: No ring, a ring of fewer than 3 points or with odd, infinite or too many numbers, a bad size.
+    """
+    from pycocotools import mask as coco
+
+    _check_size(height, width)
+    rings = [_checked_ring(ring, number) for number, ring in enumerate(polygons)]
+    if not rings:
+        raise ValueError("no polygon, expected at least one ring")
+    # frPyObjects takes rings of two points for boxes, so such rings are refused above.
+    drawn = coco.frPyObjects(rings, height, width)
+    counts = (drawn[0] if len(drawn) == 1 else coco.merge(drawn))["counts"]
+    return str(counts, "ascii")
+
+
+def rle_from_uncompressed(counts: ArrayLike, height: int, width: int) -> str:
+    """Return compressed counts from run lengths in column order, background first.
+
+    Raises:
+        ValueError: A length is negative or no whole number, or they do not cover the image.
+    """
+    _check_size(height, width)
+    try:
+        lengths = np.asarray(counts)
+    except (ValueError, OverflowError):
+        lengths = np.zeros(0)
+    if lengths.ndim != 1 or lengths.dtype.kind not in "iu":
+        raise ValueError("counts must be a list of whole numbers")
+    if len(lengths) and (int(lengths.min()) < 0 or int(lengths.max()) > MAX_PIXELS):
+        raise ValueError("counts hold a run that is negative or longer than any image")
+    lengths = lengths.astype(np.int64)
+    if int(lengths.sum()) != height * width:
+        raise ValueError(
+            f"counts cover {lengths.sum()} pixels, but size {height} x {width} has {height * width}"
+        )
+    return write_runs(canonical(lengths))
+
+
+def rle_from_mask(mask: ArrayLike) -> str:
+    """Return the compressed counts of a mask [height, width], in which all but 0 and False is foreground."""
+    return rles_from_labels(np.asarray(mask) != 0, background=None).get(1, "") or _empty(np.shape(mask))
+
+
+def rles_from_labels(labels: ArrayLike, *, background: int | None = 0) -> dict[int, str]:
+    """Return the compressed counts of each value of a label image, in one pass over the pixels.
+
+    Args:
+        labels: Whole numbers [height, width], for example the object or class that each pixel belongs to.
+        background: Value that is no object and left out; None to get all values.
+    """
+    image = np.asarray(labels)
+    _check_size(*image.shape)
+    flat = image.ravel(order="F")
+    first = np.concatenate([[0], np.flatnonzero(flat[1:] != flat[:-1]) + 1])
+    ends = np.concatenate([first[1:], [flat.size]])
+    order = np.argsort(flat[first], kind="stable")
+    values, splits = np.unique(flat[first][order], return_index=True)
+    pieces = np.split(order, splits[1:])
+    return {
+        int(value): write_runs(_runs_between(first[runs], ends[runs], flat.size))
+        for value, runs in zip(values, pieces, strict=True)
+        if value != background
+    }
+
+
+def mask_from_rle(counts: str, height: int, width: int) -> NDArray[np.bool_]:
+    """Return a mask as booleans [height, width].
+
+    Raises:
+        ValueError: The counts are broken or do not cover the size.
+    """
+    runs = read_masks([{"size": [height, width], "counts": counts}]).refuse_faults()
+    return np.repeat(runs.is_foreground, runs.lengths).reshape(width, height).T
+
+
+def rle_area(counts: str, height: int, width: int) -> int:
+    """Return the number of foreground pixels; ValueError as `mask_from_rle`."""
+    return int(rle_areas([{"size": [height, width], "counts": counts}])[0])
+
+
+def rle_areas(masks: Sequence[Mask]) -> NDArray[np.int64]:
+    """Return the numbers of foreground pixels of many masks, [n]; ValueError as `mask_from_rle`."""
+    return areas_of(read_masks(masks).refuse_faults())
+
+
+def rle_box(counts: str, height: int, width: int) -> tuple[float, float, float, float]:
+    """Return the box around the foreground: outer edges of its pixels, zeros for an empty mask; ValueError as above."""
+    x_min, y_min, x_max, y_max = rle_boxes([{"size": [height, width], "counts": counts}])[0].tolist()
+    return x_min, y_min, x_max, y_max
+
+
+def rle_boxes(masks: Sequence[Mask]) -> NDArray[np.float64]:
+    """Return the boxes around the foreground of many masks, [n, 4]; zeros for empty ones; ValueError as above."""
+    return boxes_of(read_masks(masks).refuse_faults())
+
+
+def mask_iou_matrix(
+    predictions: Sequence[Mask],
+    annotations: Sequence[Mask],
+    is_crowd: ArrayLike | None = None,
+    *,
+    trusted: bool = False,
+) -> NDArray[np.float64]:
+    """Return the IoU of every prediction with every annotation of one image; exactly as pycocotools.
+
+    Args:
+        predictions: Masks, P of them.
+        annotations: Masks, A of them.
+        is_crowd: Annotations that stand for many objects, [A]; none by default.
+        trusted: Skip the check of the texts: only for masks that `rle_problems` has passed.
+
+    Returns:
+        IoU, [P, A]; for a crowd the share of the prediction that lies in it. Masks of different sizes cannot overlap: 0.
+
+    Raises:
+        ValueError: A mask is broken.
+    """
+    from pycocotools import mask as coco
+
+    if not (len(predictions) and len(annotations)):
+        return np.zeros((len(predictions), len(annotations)))
+    found, drawn = (list(masks) if trusted else _sound(masks) for masks in (predictions, annotations))
+    crowds = np.zeros(len(drawn), np.uint8) if is_crowd is None else np.asarray(is_crowd, np.uint8)
+    # pycocotools says -1 for different sizes, which a threshold treats as 0 and a mean does not.
+    return np.asarray(np.maximum(coco.iou(found, drawn, crowds.tolist()), 0.0))
+
+
+def mask_iou_pairs(first: Runs, second: Runs) -> NDArray[np.float64]:
+    """Return the IoU of the i-th with the i-th mask; NaN where sizes differ, 0 where both are empty.
+
+    Counts foreground of the second mask before each edge of the first, for all pairs at once: no loop, no pixels.
+
+    Args:
+        first: Sound masks, n of them.
+        second: As many.
+    """
+    sizes = np.maximum(first.sums, second.sums)
+    offsets = np.concatenate([[0], np.cumsum(sizes)])[:-1]
+    edges = np.cumsum(second.lengths)
+    edges += np.repeat(offsets - np.concatenate([[0], edges])[second.starts[:-1]], np.diff(second.starts))
+    covered = np.concatenate([[0], np.cumsum(np.where(second.is_foreground, second.lengths, 0))])
+    ends = np.cumsum(first.lengths)
+    ends += np.repeat(offsets - np.concatenate([[0], ends])[first.starts[:-1]], np.diff(first.starts))
+    wanted = first.is_foreground
+    shared = np.zeros(len(sizes))
+    before = [
+        _covered_before(at, edges, covered, second) for at in (ends[wanted], (ends - first.lengths)[wanted])
+    ]
+    np.add.at(shared, first.owners[wanted], before[0] - before[1])
+    whole = areas_of(first) + areas_of(second) - shared
+    iou = np.divide(shared, whole, out=np.zeros_like(shared), where=whole > 0)
+    iou[(first.heights != second.heights) | (first.widths != second.widths)] = np.nan
+    return iou
+
+
+def areas_of(runs: Runs) -> NDArray[np.int64]:
+    """Return the numbers of foreground pixels, [n]."""
+    areas = np.zeros(len(runs.heights), np.int64)
+    np.add.at(areas, runs.owners, np.where(runs.is_foreground, runs.lengths, 0))
+    return areas
+
+
+def boxes_of(runs: Runs) -> NDArray[np.float64]:
+    """Return the boxes around the foreground as corners, [n, 4]; zeros for empty masks."""
+    ends = np.cumsum(runs.lengths)
+    ends -= np.repeat(np.concatenate([[0], ends])[runs.starts[:-1]], np.diff(runs.starts))
+    drawn = runs.is_foreground & (runs.lengths > 0)
+    owners, ends, lengths = runs.owners[drawn], ends[drawn], runs.lengths[drawn]
+    heights = runs.heights[owners]
+    (left, top), (right, bottom) = np.divmod(ends - lengths, heights), np.divmod(ends - 1, heights)
+    # A run over the foot of a column goes on at the top of the next: it touches both edges.
+    top, bottom = np.where(left < right, 0, top), np.where(left < right, heights - 1, bottom)
+    boxes = np.zeros((4, len(runs.heights)))
+    boxes[:2, owners] = np.inf
+    np.minimum.at(boxes[0], owners, left)
+    np.minimum.at(boxes[1], owners, top)
+    np.maximum.at(boxes[2], owners, right + 1)
+    np.maximum.at(boxes[3], owners, bottom + 1)
+    return boxes.T
+
+
+def _covered_before(
+    at: NDArray[np.int64], edges: NDArray[np.int64], covered: NDArray[np.int64], runs: Runs
+) -> NDArray[np.int64]:
+    """Return how many foreground pixels of the runs lie before each place."""
+    run = np.minimum(np.searchsorted(edges, at, side="right"), len(edges) - 1)
+    inside = np.where(runs.is_foreground[run], at - (edges[run] - runs.lengths[run]), 0)
+    return np.asarray(covered[run] + np.minimum(inside, runs.lengths[run]))
+
+
+def _sound(masks: Sequence[Mask]) -> list[dict[str, Any]]:
+    """Return masks that C code may read: checked, and without runs of no pixels."""
+    runs = read_masks(masks).refuse_faults()
+    safe: list[dict[str, Any]] = [{"size": list(mask["size"]), "counts": mask["counts"]} for mask in masks]
+    empty_runs = runs.lengths == 0
+    empty_runs[runs.starts[:-1]] = False
+    for number in np.unique(runs.owners[empty_runs]):
+        lengths = runs.lengths[runs.starts[number] : runs.starts[number + 1]]
+        safe[number]["counts"] = write_runs(canonical(lengths))
+    return safe
+
+
+def _runs_between(first: NDArray[np.int64], ends: NDArray[np.int64], n_pixels: int) -> NDArray[np.int64]:
+    """Return run lengths of foreground pieces that do not touch, in order."""
+    edges = np.stack([first, ends], axis=1).ravel()
+    lengths = np.diff(edges, prepend=0)
+    return np.append(lengths, n_pixels - edges[-1]) if edges[-1] < n_pixels else lengths
+
+
+def _checked_ring(ring: ArrayLike, number: int) -> list[float]:
+    try:
+        points = np.asarray(ring, np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"ring {number} must be a flat list of numbers") from None
+    if points.ndim != 1 or len(points) < 6 or len(points) % 2:
+        raise ValueError(f"ring {number} must be x1, y1, x2, y2, ... of at least 3 points")
+    if not np.isfinite(points).all():
+        raise ValueError(f"ring {number} holds a number that is not finite")
+    corners = points.reshape(-1, 2)
+    outline = np.abs(corners - np.roll(corners, -1, axis=0)).max(axis=1).sum()
+    if outline > MAX_OUTLINE or np.abs(points).max() > MAX_PIXELS / 2:
+        raise ValueError(f"ring {number} reaches too far beyond any image to be drawn")
+    values: list[float] = points.tolist()
+    return values
+
+
+def _check_size(height: int, width: int) -> None:
+    if height < 1 or width < 1 or height * width > MAX_PIXELS:
+        raise ValueError(f"size {height} x {width} must be at least 1 x 1 and at most {MAX_PIXELS:,} pixels")
+
+
+def _empty(shape: tuple[int, ...]) -> str:
+    return write_runs(np.array([shape[0] * shape[1]]))
