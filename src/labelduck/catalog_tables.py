@@ -95,7 +95,7 @@ def base_statements() -> Iterator[str]:
     """Yield the statements that make and describe the views over tables and manifests."""
     for table, schema in TABLES.items():
         columns = _columns(table, schema)
-        yield f"create view {table} as select {columns} from read_parquet({table}_files())"  # noqa: S608 - our names
+        yield f"create view {table} as select {columns} from read_parquet({table}_files()) as file"  # noqa: S608 - our names
         yield from describe(
             table,
             _comment(schema.metadata),
@@ -137,11 +137,10 @@ def literal(text: str) -> str:
 
 
 def _columns(table: str, schema: pa.Schema) -> str:
+    # Qualified, so that a table macro over the view may have a parameter of a column's name.
     return ", ".join(
-        f'"{column.name}"::json as "{column.name}"'
-        if (table, column.name) in _JSON_COLUMNS
-        else f'"{column.name}"'
-        for column in schema
+        f'file."{name}"::json as "{name}"' if (table, name) in _JSON_COLUMNS else f'file."{name}"'
+        for name in schema.names
     )
 
 

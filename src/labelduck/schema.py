@@ -41,7 +41,11 @@ GEOMETRY: tuple[Column, ...] = (
     ("area", REAL, "area in square pixels, as the source gives it, else of the mask, polygons or box"),
     ("polygons", POLYGONS, "rings or polyline as x1, y1, x2, y2, ... in pixels"),
     ("mask", MASK, "COCO run-length mask: size (height, width) and compressed counts"),
-    ("keypoints", KEYPOINTS, "x, y in pixels and visibility (0 absent, 1 hidden, 2 visible), in the class's order"),
+    (
+        "keypoints",
+        KEYPOINTS,
+        "x, y in pixels and visibility (0 absent, 1 hidden, 2 visible), in the class's order",
+    ),
 )
 TARGET: tuple[Column, ...] = (
     ("target", TEXT, "image, annotation or prediction"),
@@ -61,7 +65,11 @@ _IMPORTED = {
         ("frame", COUNT, "frame number in the video"),
         BATCH,
         ("captured_at", TIME, "when the picture was taken (UTC)"),
-        ("is_annotated", FLAG, "false when nobody has looked yet; an annotated image may still hold no object"),
+        (
+            "is_annotated",
+            FLAG,
+            "false when nobody has looked yet; an annotated image may still hold no object",
+        ),
         ("sha256", TEXT, "hash of the picture file"),
         ("phash", TEXT, "perceptual hash, 16 hexadecimal digits"),
         ("tags", pa.list_(TEXT), "tags of the source"),
@@ -204,7 +212,11 @@ _IMPORTED = {
     ),
     "predictions": _table(
         "One row per predicted object.",
-        ("prediction_id", TEXT, "prediction, unique within dataset and model; the position in the file when it has no id"),
+        (
+            "prediction_id",
+            TEXT,
+            "prediction, unique within dataset and model; the position in the file when it has no id",
+        ),
         MODEL,
         IMAGE_ID,
         CLASS_NAME,
@@ -267,7 +279,11 @@ _DERIVED = {
         ("confidence", REAL, "the model's score"),
         ("iou", REAL, "IoU with annotation_id"),
         ("outcome", TEXT, "at IoU 0.5: true_positive, false_positive, false_negative or ignored"),
-        ("error_kind", TEXT, "wrong_class, bad_box, both, duplicate, background or missed; null when right or ignored"),
+        (
+            "error_kind",
+            TEXT,
+            "wrong_class, bad_box, both, duplicate, background or missed; null when right or ignored",
+        ),
         ("rank", pa.int32(), "1 for the prediction with the highest confidence of its class in the image"),
         ("tp_mask", pa.uint16(), "bit t set: the prediction is matched at IoU 0.5 + 0.05 t"),
         ("ignore_mask", pa.uint16(), "bit t set: the prediction does not count at that IoU"),
@@ -290,7 +306,11 @@ _DERIVED = {
         ("recall", REAL, "highest recall reached; null without annotations"),
         ("n_annotations", COUNT, "annotations that count"),
         ("n_predictions", COUNT, "predictions that count"),
-        ("precision", pa.list_(REAL), "precision at the protocol's recall points; kept for the largest max_detections"),
+        (
+            "precision",
+            pa.list_(REAL),
+            "precision at the protocol's recall points; kept for the largest max_detections",
+        ),
         ("confidence", pa.list_(REAL), "confidence at which each recall point is reached; kept likewise"),
     ),
 }

@@ -1,0 +1,60 @@
+"""Readers by format name; a format is one entry here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+from labelduck.errors import BadInputError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from labelduck.importers.base import Batch, Known, ReadOptions
+
+FORMATS = ("coco", "yolo", "voc", "mask_png")
+"""Formats of annotations; each is a module of this package."""
+
+PREDICTION_FORMATS = ("coco", "yolo", "voc")
+"""Formats of predictions."""
+
+
+class Format(Protocol):
+    """What the module of a format offers."""
+
+    def read(self, path: Path, options: ReadOptions) -> Iterator[Batch]:
+        """Yield the annotations."""
+
+    def read_predictions(self, path: Path, known: Known, options: ReadOptions) -> Iterator[Batch]:
+        """Yield the predictions."""
+
+    def sniff(self, path: Path) -> float:
+        """Tell how sure it is that the path is of this format, 0 to 1."""
+
+
+def reader(name: str, path: Path, *, predictions: bool = False) -> tuple[str, Format]:
+    """Return the format by name, or the one that recognises the path when the name is `auto`.
+
+    Raises:
+        UsageError: No such format.
+        BadInputError: The path is absent, or no format recognises it.
+    """
+    known = PREDICTION_FORMATS if predictions else FORMATS
+    if not path.exists():
+        raise BadInputError(path, "", "no such file or folder")
+    if name != "auto":
+        if name not in known:
+            raise UsageError(f"unknown format {name!r}; known are auto, {', '.join(known)}")
+        return name, _load(name)
+    scores = {candidate: _load(candidate).sniff(path) for candidate in known}
+    best = max(scores, key=lambda candidate: scores[candidate])
+    if scores[best] <= 0:
+        raise BadInputError(
+            path, "", f"is of no format known here ({', '.join(known)}); name it instead of auto"
+        )
+    return best, _load(best)
+
+
+def _load(name: str) -> Format:
+    return cast("Format", import_module(f"labelduck.importers.{name}"))

@@ -94,7 +94,13 @@ class Problems:
         if text is not None and len(text) > MAX_RECORD_TEXT:
             text = text[:MAX_RECORD_TEXT] + "..."
         self.rows.append(
-            {"source_file": source_file, "location": location, "problem": problem, "severity": severity, "record": text}
+            {
+                "source_file": source_file,
+                "location": location,
+                "problem": problem,
+                "severity": severity,
+                "record": text,
+            }
         )
 
     def take(self) -> pa.Table:

@@ -1,0 +1,36 @@
+"""The `labelduck` command: words become calls. stdout is data, stderr is narration.
+
+Exit codes: 0 ok, 1 gate failed, 2 usage, 3 bad input data, 4 environment (lock held, disk full, program missing).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from labelduck.cli import arguments
+from labelduck.errors import LabelduckError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = arguments.parser().parse_args(argv)
+    from labelduck.cli import commands
+
+    try:
+        return commands.RUN[options.command](options) or 0
+    except LabelduckError as error:
+        sys.stderr.write(f"labelduck: {error}\n")
+        return error.exit_code
+    except KeyboardInterrupt:
+        sys.stderr.write("labelduck: interrupted; the lake holds its last version\n")
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader, `head` for example, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

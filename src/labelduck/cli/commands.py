@@ -1,0 +1,165 @@
+"""One function a command."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from labelduck.cli import narration, output
+from labelduck.importers.base import ReadOptions
+from labelduck.lake import Lake
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from labelduck.importing import Imported
+
+
+def demo(options: argparse.Namespace) -> None:
+    """Import the sample data and show what labelduck finds in it."""
+    from labelduck import demo as script
+
+    script.run(Lake(options.lake), say=narration.say, show=output.table)
+
+
+def evaluate(options: argparse.Namespace) -> None:
+    """Import, match and score one set of predictions."""
+    from labelduck import evaluation
+
+    result = evaluation.evaluate(
+        Lake(options.lake),
+        annotations=options.annotations,
+        predictions=options.predictions,
+        dataset=options.dataset,
+        model=options.model,
+        format=options.format,
+        read=_read_options(options),
+        matching=_matching(options),
+        progress=narration.progress(),
+    )
+    for imported in (result.annotations, result.predictions):
+        narration.tell_import(imported)
+    if options.json:
+        output.json_document(result.as_json())
+    else:
+        output.text(result.as_text())
+    narration.say(f'\nask more: labelduck sql --lake {options.lake} "from error_kinds_by_class"')
+
+
+def import_(options: argparse.Namespace) -> None:
+    """Read annotations into the lake."""
+    imported = Lake(options.lake).import_annotations(
+        options.path,
+        format=options.format,
+        read=_read_options(options),
+        dataset=options.dataset,
+        provenance=options.provenance,
+        provenance_pattern=options.provenance_pattern,
+        annotator=options.annotator,
+        batch=options.batch,
+        split=options.split,
+        is_gold=options.gold,
+        id_prefix=options.id_prefix,
+        replace=options.replace,
+        message=options.message,
+        progress=narration.progress(),
+    )
+    narration.tell_import(imported)
+
+
+def predictions(options: argparse.Namespace) -> None:
+    """Read one model's predictions into the lake."""
+    imported: Imported = Lake(options.lake).import_predictions(
+        options.path,
+        model=options.model,
+        format=options.format,
+        dataset=options.dataset,
+        is_out_of_sample=not options.in_sample,
+        matching=_matching(options),
+        message=options.message,
+        read=_read_options(options),
+        progress=narration.progress(),
+    )
+    narration.tell_import(imported)
+    narration.say(f"next: labelduck build --lake {options.lake}")
+
+
+def build(options: argparse.Namespace) -> None:
+    """Match predictions with annotations."""
+    comparisons = Lake(options.lake).build()
+    if options.json:
+        output.json_document([asdict(comparison) for comparison in comparisons])
+        return
+    for comparison in comparisons:
+        counts = ", ".join(f"{n:,} {table}" for table, n in comparison.n_rows.items())
+        narration.say(
+            f"{comparison.dataset} x {comparison.model}: {counts if comparison.is_new else 'unchanged'}"
+        )
+    if not comparisons:
+        narration.say("nothing to compare: `labelduck predictions` adds a model")
+
+
+def sql(options: argparse.Namespace) -> None:
+    """Run one query."""
+    query = sys.stdin.read() if options.query == "-" else options.query
+    output.query(Lake(options.lake).connect(), query, form=options.format, out=options.out)
+
+
+def shell(options: argparse.Namespace) -> None:
+    """Type SQL."""
+    from labelduck.cli import shell as prompt
+
+    prompt.run(Lake(options.lake).connect())
+
+
+def views(options: argparse.Namespace) -> None:
+    """List the views, or describe one."""
+    from labelduck.cli import views as pages
+
+    pages.run(options.name, as_json=options.json)
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Check the installation and the lake."""
+    from labelduck import health
+
+    checks = list(health.checks(Lake(options.lake), quick=options.quick))
+    if options.json:
+        output.json_document([asdict(check) for check in checks])
+    else:
+        output.text("\n".join(check.as_text() for check in checks))
+    return health.exit_code(checks)
+
+
+RUN: dict[str, Callable[[argparse.Namespace], int | None]] = {
+    "demo": demo,
+    "evaluate": evaluate,
+    "import": import_,
+    "predictions": predictions,
+    "build": build,
+    "sql": sql,
+    "shell": shell,
+    "views": views,
+    "doctor": doctor,
+}
+
+
+def _read_options(options: argparse.Namespace) -> ReadOptions:
+    return ReadOptions(
+        images=options.images,
+        sizes=options.sizes,
+        class_names=tuple(options.class_names.split(",")) if options.class_names else (),
+        class_map=options.class_map,
+        task=options.task,
+        split=getattr(options, "split", None),
+        voc_offset=options.voc_offset,
+    )
+
+
+def _matching(options: argparse.Namespace) -> dict[str, str]:
+    asked: dict[str, Any] = {"mode": options.mode, "difficult": options.difficult}
+    if options.geometry != "auto":
+        asked["geometry"] = options.geometry
+    return {name: value for name, value in asked.items() if value is not None}

@@ -1,0 +1,56 @@
+"""What is told on stderr; progress only where somebody watches."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Mapping
+
+    from labelduck.importing import Imported
+    from labelduck.transaction import Progress
+
+SECONDS_BETWEEN = 0.2
+_COUNTED = ("images", "annotations", "image_labels", "predictions", "import_problems")
+
+
+def say(text: str) -> None:
+    """Write one line."""
+    sys.stderr.write(text + "\n")
+
+
+def progress() -> Progress | None:
+    """Return a function that keeps one line current on a terminal; None where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        return None
+    last = 0.0
+
+    def show(n_rows: Counter[str]) -> None:
+        nonlocal last
+        if time.monotonic() - last > SECONDS_BETWEEN:
+            last = time.monotonic()
+            sys.stderr.write(f"\r\x1b[K  {_counts(n_rows)} ...\r")
+            sys.stderr.flush()
+
+    return show
+
+
+def tell_import(imported: Imported) -> None:
+    """Say what an import did, and where to read about what it refused."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+    manifest = imported.manifest
+    say(f"{manifest.dataset} version {manifest.version}: {_counts(imported.n_rows)} ({imported.format})")
+    for column, share in imported.coverage.items():
+        say(f"  {column}: known for {share:.1%} of the annotations")
+    if imported.n_rows.get("import_problems"):
+        import_id = manifest.imported["import_id"]
+        say(f"  see: select * from import_problems where import_id = '{import_id}'")  # noqa: S608 - printed, not run
+
+
+def _counts(n_rows: Mapping[str, int]) -> str:
+    told = [(table, n_rows.get(table, 0)) for table in _COUNTED]
+    return ", ".join(f"{n:,} {table.replace('_', ' ')}" for table, n in told if n) or "nothing"

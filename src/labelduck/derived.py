@@ -1,0 +1,77 @@
+"""Which derived files belong to a version: each comparison is named by a hash of all that went into it."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from typing import TYPE_CHECKING
+
+from labelduck import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from labelduck.manifests import Manifest
+    from labelduck.settings import Settings
+
+REVISION = 1
+"""Raised when the meaning of a derived table changes, so that lakes recompute it."""
+
+MODEL_SOURCE = "model:"
+"""Sources of prediction files begin so; the model's name follows."""
+
+TABLES = schema.DERIVED
+KEPT_SECONDS = 24 * 3600
+_COMPARED = ("images", "classes", "annotations")
+
+
+def models(manifest: Manifest) -> list[str]:
+    """Return the names of the models with predictions in a version."""
+    return sorted(
+        {f.source.removeprefix(MODEL_SOURCE) for f in manifest.files if f.source.startswith(MODEL_SOURCE)}
+    )
+
+
+def key(manifest: Manifest, model: str, settings: Settings) -> str:
+    """Return the name of a model's comparison: it changes when anything that went into it changes."""
+    inputs = [f.sha256 for table in _COMPARED for f in manifest.current(table)]
+    inputs += [f.sha256 for f in manifest.files if f.source == MODEL_SOURCE + model]
+    made_of = (REVISION, manifest.dataset, model, options(manifest, model, settings), inputs)
+    return hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]
+
+
+def options(manifest: Manifest, model: str, settings: Settings) -> dict[str, str]:
+    """Return how a model is matched: what was asked for with its predictions, else what the lake's settings say."""
+    return {"geometry": "auto", "mode": settings.mode, "difficult": settings.difficult} | manifest.models.get(
+        model, {}
+    )
+
+
+def paths(lake: Path, stem: str) -> dict[str, Path]:
+    """Return where each derived table of a comparison lies."""
+    return {table: lake / "tables" / table / f"{stem}.parquet" for table in TABLES}
+
+
+def is_built(lake: Path, stem: str) -> bool:
+    """Tell whether all derived tables of a comparison are there."""
+    return all(path.is_file() for path in paths(lake, stem).values())
+
+
+def current(lake: Path, manifest: Manifest, settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield table and relative path of the derived files that fit a version; what is not built yet is left out."""
+    for model in models(manifest):
+        stem = key(manifest, model, settings)
+        if is_built(lake, stem):
+            yield from (
+                (table, path.relative_to(lake).as_posix()) for table, path in paths(lake, stem).items()
+            )
+
+
+def prune(lake: Path, kept: set[str]) -> None:
+    """Remove comparisons that no version needs, a day after they were made: a reader may still have them open."""
+    before = time.time() - KEPT_SECONDS
+    for table in TABLES:
+        for path in (lake / "tables" / table).glob("*.parquet"):
+            if len(path.stem) == 32 and path.stem not in kept and path.stat().st_mtime < before:
+                path.unlink(missing_ok=True)

@@ -1,0 +1,160 @@
+"""`labelduck evaluate`: from two files to metrics, worst classes and a lake, in one process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from labelduck.importers.base import ReadOptions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from labelduck.importing import Imported
+    from labelduck.lake import Lake
+    from labelduck.transaction import Progress
+
+WORST_CLASSES = 10
+
+_METRIC_WORDS = {
+    "AP": "average precision, IoU 0.50 to 0.95",
+    "AP50": "average precision, IoU 0.50",
+    "AP75": "average precision, IoU 0.75",
+    "APs": "small objects",
+    "APm": "medium objects",
+    "APl": "large objects",
+    "AR1": "average recall, 1 prediction per image and class",
+    "AR10": "average recall, 10 predictions",
+    "AR100": "average recall, 100 predictions",
+    "AR20": "average recall, 20 predictions",
+    "AR50": "average recall, IoU 0.50",
+    "AR75": "average recall, IoU 0.75",
+    "ARs": "small objects",
+    "ARm": "medium objects",
+    "ARl": "large objects",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """Metrics of one model on one dataset.
+
+    Attributes:
+        annotations: What was imported as annotations.
+        predictions: What was imported as predictions.
+        dataset: Name of the dataset.
+        model: Name of the model.
+        geometry: What was matched: box, mask or keypoints.
+        difficult: The rule for annotations marked difficult.
+        metrics: COCO metrics by name; None where there is nothing to measure.
+        worst_classes: Rows of `average_precision_by_class`, lowest first.
+    """
+
+    annotations: Imported
+    predictions: Imported
+    dataset: str
+    model: str
+    geometry: str
+    difficult: str
+    metrics: dict[str, float | None]
+    worst_classes: list[dict[str, Any]]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what a machine reads."""
+        names = ("dataset", "model", "geometry", "difficult", "metrics", "worst_classes")
+        return {name: getattr(self, name) for name in names}
+
+    def as_text(self) -> str:
+        """Return what a person reads."""
+        rule = "" if self.difficult == "count" else f"; difficult annotations: {self.difficult}"
+        lines = [f"{self.model} on {self.dataset} (COCO protocol, {self.geometry}{rule})", ""]
+        lines += [
+            f"  {name:6} {_number(value)}  {_METRIC_WORDS.get(name, '')}"
+            for name, value in self.metrics.items()
+        ]
+        lines += ["", "worst classes      AP     AP50  annotations  predictions"]
+        lines += [
+            f"  {row['class_name'][:14]:14} {_number(row['ap'])}  {_number(row['ap50'])}  {row['n_annotations']:11,}  {row['n_predictions']:11,}"
+            for row in self.worst_classes
+        ]
+        return "\n".join(lines)
+
+
+def evaluate(
+    lake: Lake,
+    *,
+    annotations: Path,
+    predictions: Path,
+    dataset: str | None = None,
+    model: str | None = None,
+    format: str = "auto",  # noqa: A002 - the command's word
+    read: ReadOptions | None = None,
+    matching: dict[str, str] | None = None,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Import both, match them and return the metrics; the lake stays.
+
+    Args:
+        lake: Lake to use; what it held of the same dataset is replaced.
+        annotations: Annotation file or folder.
+        predictions: Predictions.
+        dataset: Name of the dataset; the annotations' stem when None.
+        model: Name of the model; the predictions' stem when None.
+        format: Format of the annotations; `auto` recognises it.
+        read: What the importers may need to know.
+        matching: geometry, mode or difficult rule, where it differs from the lake's settings.
+        progress: Called with rows so far by table.
+
+    Raises:
+        BadInputError: One of the files cannot be used.
+    """
+    read = read or ReadOptions()
+    dataset = dataset or annotations.absolute().stem
+    model = model or predictions.absolute().stem
+    imported = lake.import_annotations(
+        annotations, format=format, dataset=dataset, replace=True, read=read, progress=progress
+    )
+    predicted = lake.import_predictions(
+        predictions, model=model, dataset=dataset, read=read, matching=matching, progress=progress
+    )
+    lake.build()
+    rule = lake.matching_rule(dataset, model)
+    return Evaluation(
+        annotations=imported,
+        predictions=predicted,
+        dataset=dataset,
+        model=model,
+        geometry=_geometry(lake, dataset, model),
+        difficult=rule["difficult"],
+        metrics=_metrics(lake, dataset, model),
+        worst_classes=_worst_classes(lake, dataset, model),
+    )
+
+
+def _metrics(lake: Lake, dataset: str, model: str) -> dict[str, float | None]:
+    return dict(
+        lake.sql(
+            "select metric, value from coco_metrics where dataset = ? and model = ?", dataset, model
+        ).fetchall()
+    )
+
+
+def _geometry(lake: Lake, dataset: str, model: str) -> str:
+    query = "select any_value(geometry) from average_precision where dataset = ? and model = ? and protocol = 'coco'"
+    return str(lake.sql(query, dataset, model).fetchall()[0][0])
+
+
+def _worst_classes(lake: Lake, dataset: str, model: str) -> list[dict[str, Any]]:
+    query = """
+        select class_name, ap, ap50, n_annotations, n_predictions
+        from average_precision_by_class
+        where dataset = ? and model = ? and n_annotations > 0
+        order by ap, class_name
+        limit ?
+    """
+    relation = lake.sql(query, dataset, model, WORST_CLASSES)
+    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+
+
+def _number(value: float | None) -> str:
+    return "     -" if value is None else f"{value:6.4f}"

@@ -1,0 +1,191 @@
+"""The folder of a lake: who may write, what is current, and the catalogue that shows it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections import defaultdict
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from labelduck import catalog, derived, manifests, resources, schema, settings, storage
+from labelduck.errors import LabelduckEnvironmentError, LakeLockedError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CATALOG_NAME = "labelduck.duckdb"
+FINGERPRINT_NAME = ".catalog"
+LOCK_NAME = ".lock"
+
+
+class LakeFolder:
+    """A folder of Parquet tables, dataset versions and one catalogue.
+
+    Args:
+        path: The folder; made when it is absent.
+        lock_timeout: Seconds to wait for another writer; LABELDUCK_LOCK_TIMEOUT, else 60.
+
+    Raises:
+        UsageError: The path is a file, or a folder of something else.
+    """
+
+    def __init__(self, path: Path | str, *, lock_timeout: float | None = None) -> None:
+        self.path = Path(path).absolute()
+        self.lock_timeout = (
+            float(os.environ.get("LABELDUCK_LOCK_TIMEOUT", "60")) if lock_timeout is None else lock_timeout
+        )
+        if self.path.is_file():
+            raise UsageError(f"{path}: is a file; a lake is a folder")
+
+    def exists(self) -> bool:
+        """Tell whether there is a lake here."""
+        return (self.path / "tables").is_dir()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the lake's write lock; what a killed writer left behind is swept first.
+
+        Raises:
+            LakeLockedError: Another process kept the lock for longer than `lock_timeout`.
+            LabelduckEnvironmentError: The disk is full or the folder cannot be written.
+        """
+        from filelock import FileLock, Timeout
+
+        with _explained(self.path):
+            self._create()
+            lock = FileLock(self.path / LOCK_NAME, timeout=self.lock_timeout)
+            try:
+                lock.acquire()
+            except Timeout as error:
+                raise LakeLockedError(_busy(self.path, self.lock_timeout)) from error
+            try:
+                _holder(self.path).write_text(f"{os.getpid()} {' '.join(sys.argv)[:200]}", encoding="utf-8")
+                self._sweep()
+                yield
+            finally:
+                _holder(self.path).unlink(missing_ok=True)
+                lock.release()
+
+    def refresh(self) -> None:
+        """Rebuild the catalogue beside the old one and swap it in, when it does not show what is current."""
+        files, names = self._current_files(), self._manifest_names()
+        options = settings.load(self.path)
+        fingerprint = _fingerprint(files, names, options)
+        recorded = self.path / "tables" / FINGERPRINT_NAME
+        if (
+            (self.path / CATALOG_NAME).is_file()
+            and recorded.is_file()
+            and recorded.read_text() == fingerprint
+        ):
+            return
+        target = self.path / f".{CATALOG_NAME}.{os.getpid()}{storage.TEMPORARY_SUFFIX}"
+        try:
+            catalog.build(target, files, names, options.thresholds)
+            target.replace(self.path / CATALOG_NAME)
+        except duckdb.IOException as error:
+            raise LabelduckEnvironmentError(
+                f"{target.parent}: {error}; the catalogue is as it was"
+            ) from error
+        finally:
+            target.unlink(missing_ok=True)
+        recorded.write_text(fingerprint)
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Return a DuckDB connection to the catalogue: read-only, with the lake as search path.
+
+        Raises:
+            UsageError: There is no lake here.
+        """
+        if not self.exists():
+            raise UsageError(
+                f"{self.path}: no lake here; `labelduck import` or `labelduck evaluate` makes one"
+            )
+        with suppress(PermissionError):  # a reader without the right to write sees the catalogue as it is
+            self.refresh()
+        connection = duckdb.connect()
+        folder = str(self.path).replace("'", "''")
+        connection.execute(
+            f"attach '{folder}/{CATALOG_NAME}' as lake (read_only); use lake; set file_search_path = '{folder}'"
+        )
+        threads = os.environ.get("LABELDUCK_THREADS")
+        if threads:
+            connection.execute(f"set threads = {int(threads)}")
+        return connection
+
+    def _create(self) -> None:
+        if (
+            self.path.is_dir()
+            and not self.exists()
+            and any(p for p in self.path.iterdir() if p.name != settings.FILE_NAME)
+        ):
+            raise UsageError(
+                f"{self.path}: is no lake and not empty; name an empty or new folder with --lake"
+            )
+        for table in schema.TABLES:
+            (self.path / "tables" / table).mkdir(parents=True, exist_ok=True)
+            if not (self.path / "tables" / table / storage.EMPTY_NAME).is_file():
+                storage.write_empty(self.path, table)
+
+    def _sweep(self) -> None:
+        for pattern in (
+            f"tables/*/.*{storage.TEMPORARY_SUFFIX}",
+            f"versions/*/.*{storage.TEMPORARY_SUFFIX}",
+            f".*{storage.TEMPORARY_SUFFIX}",
+        ):
+            for leftover in self.path.glob(pattern):
+                leftover.unlink(missing_ok=True)
+
+    def _current_files(self) -> dict[str, list[str]]:
+        files: dict[str, list[str]] = defaultdict(list)
+        options = settings.load(self.path)
+        for manifest in manifests.heads(self.path):
+            for table in schema.IMPORTED:
+                files[table] += [f.path for f in manifest.current(table)]
+            for table, path in derived.current(self.path, manifest, options):
+                files[table].append(path)
+        return {table: files[table] or [f"tables/{table}/{storage.EMPTY_NAME}"] for table in schema.TABLES}
+
+    def _manifest_names(self) -> list[str]:
+        folders = [(name, manifests.versions(self.path, name)) for name in manifests.datasets(self.path)]
+        return [manifests.path_of(name, number) for name, numbers in folders for number in numbers]
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except PermissionError as error:
+        raise LabelduckEnvironmentError(
+            f"{error.filename or path}: may not be written; check the folder's rights"
+        ) from error
+    except OSError as error:
+        if error.errno is None:
+            raise
+        where = error.filename or path
+        raise LabelduckEnvironmentError(
+            f"{where}: {error.strerror}; the lake still holds its last version"
+        ) from error
+
+
+def _holder(path: Path) -> Path:
+    return path / f"{LOCK_NAME}.holder"
+
+
+def _busy(path: Path, seconds: float) -> str:
+    with suppress(OSError):
+        pid, _, command = _holder(path).read_text(encoding="utf-8").partition(" ")
+        return f"{path}: process {pid} is writing ({command}) and was not done after {seconds:g} s; try again later"
+    return f"{path}: another process is writing and was not done after {seconds:g} s; try again later"
+
+
+def _fingerprint(files: dict[str, list[str]], names: list[str], options: settings.Settings) -> str:
+    digest = hashlib.sha256(repr((files, names, options)).encode())
+    for path in sorted(resources.folder("sql").rglob("*.sql")):
+        digest.update(path.read_bytes())
+    digest.update(repr(sorted(schema.TABLES.items(), key=lambda item: item[0])).encode())
+    return digest.hexdigest()

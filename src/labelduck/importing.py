@@ -1,0 +1,263 @@
+"""From files to a new version of a dataset: all of an import happens, or nothing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from labelduck import importers, manifests, storage
+from labelduck.derived import MODEL_SOURCE
+from labelduck.errors import UsageError
+from labelduck.importers.base import Known, ReadOptions, rows_to_table
+from labelduck.transaction import Transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from labelduck.folder import LakeFolder
+    from labelduck.importers.base import Batch
+    from labelduck.manifests import Manifest
+    from labelduck.storage import StoredFile
+    from labelduck.transaction import Progress
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportRequest:
+    """What to import, and what is true of all of it.
+
+    Attributes:
+        path: File or folder.
+        format: Name of the format; `auto` recognises it.
+        dataset: Dataset to add to; None for the lake's only one, or a new one named after the path.
+        read: What the importer may need to know.
+        provenance: Sidecar with annotator, batch, job, times, review status.
+        provenance_pattern: Regular expression with named groups (annotator, batch, ...) searched in each source path.
+        annotator: Annotator of what has none.
+        batch: Batch of what has none.
+        split: Split of images that have none.
+        is_gold: Marks all of it as gold.
+        id_prefix: Put before each annotation id, to keep two sources with the same ids apart.
+        replace: Drop what the dataset held before; without it only an earlier import of the same path is replaced.
+        message: Why, for the version's history.
+    """
+
+    path: Path
+    format: str = "auto"
+    dataset: str | None = None
+    read: ReadOptions = field(default_factory=ReadOptions)
+    provenance: Path | None = None
+    provenance_pattern: str | None = None
+    annotator: str | None = None
+    batch: str | None = None
+    split: str | None = None
+    is_gold: bool = False
+    id_prefix: str = ""
+    replace: bool = False
+    message: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imported:
+    """What an import did.
+
+    Attributes:
+        manifest: The version that it made.
+        n_rows: Rows written, by table.
+        format: The format that was read.
+        coverage: Share of annotations with each provenance column, when a sidecar was given.
+    """
+
+    manifest: Manifest
+    n_rows: Mapping[str, int]
+    format: str
+    coverage: Mapping[str, float] = field(default_factory=dict)
+
+
+def import_annotations(
+    folder: LakeFolder, request: ImportRequest, *, progress: Progress | None = None
+) -> Imported:
+    """Read annotations into the lake as a new version of their dataset.
+
+    Raises:
+        BadInputError: The path as a whole cannot be used.
+        UsageError: The call cannot mean anything, or ids meet those of another source.
+        LakeLockedError: Another process is writing.
+    """
+    name, module = importers.reader(request.format, request.path)
+    with folder.writing():
+        dataset = request.dataset or _default_dataset(folder.path, request.path)
+        head = manifests.head(folder.path, dataset)
+        source = str(request.path.absolute())
+        provenance = _provenance(request)
+        batches = (_stamped(batch, request) for batch in module.read(request.path, request.read))
+        if provenance is not None:
+            batches = provenance.applied(batches)
+        kept = [] if request.replace else _kept(head, lambda f: f.source not in (source, manifests.MERGED))
+        if request.replace:
+            kept = _kept(head, lambda f: f.source.startswith(MODEL_SOURCE))
+        transaction = Transaction(
+            folder.path, dataset, source, run=_run(request, name, "annotations"), message=request.message
+        )
+        manifest = transaction.run(batches, head=head, kept=kept, progress=progress)
+        folder.refresh()
+    coverage = provenance.coverage() if provenance is not None else {}
+    return Imported(manifest=manifest, n_rows=transaction.n_rows, format=name, coverage=coverage)
+
+
+def import_predictions(
+    folder: LakeFolder,
+    request: ImportRequest,
+    *,
+    model: str,
+    is_out_of_sample: bool = True,
+    matching: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> Imported:
+    """Read one model's predictions into the lake as a new version of their dataset.
+
+    Args:
+        folder: The lake.
+        request: What to read; an earlier import of the same model is replaced.
+        model: Name of the model run.
+        is_out_of_sample: False when the model was trained on these images.
+        matching: Geometry, mode or difficult rule for this model, where it differs from the lake's settings.
+        progress: Called with rows so far by table.
+
+    Raises:
+        BadInputError: The path as a whole cannot be used.
+        UsageError: The dataset has no images yet.
+        LakeLockedError: Another process is writing.
+    """
+    name, module = importers.reader(request.format, request.path, predictions=True)
+    with folder.writing():
+        dataset = request.dataset or _only_dataset(folder.path)
+        head = manifests.head(folder.path, dataset)
+        if head is None:
+            raise UsageError(f"{folder.path}: no dataset {dataset!r}; import its annotations first")
+        source = MODEL_SOURCE + model
+        run = {
+            "model": model,
+            "is_out_of_sample": is_out_of_sample,
+            "params": json.dumps(dict(matching or {})),
+        }
+        batches = _of_model(
+            module.read_predictions(request.path, _known(folder.path, head), request.read), model
+        )
+        transaction = Transaction(
+            folder.path, dataset, source, run=_run(request, name, "predictions"), message=request.message
+        )
+        transaction.models = {model: dict(matching or {})}
+        kept = _kept(head, lambda f: f.source != source)
+        manifest = transaction.run(
+            _with_model(batches, rows_to_table("models", [run])), head=head, kept=kept, progress=progress
+        )
+        folder.refresh()
+    return Imported(manifest=manifest, n_rows=transaction.n_rows, format=name)
+
+
+def _stamped(batch: Batch, request: ImportRequest) -> Batch:
+    stamped = dict(batch)
+    if "annotations" in batch:
+        rows = batch["annotations"]
+        for column in ("annotator", "batch"):
+            rows = _filled(rows, column, getattr(request, column))
+        if request.is_gold:
+            rows = _set(rows, "is_gold", pa.repeat(pa.scalar(True), rows.num_rows))
+        if request.id_prefix:
+            ids = pc.binary_join_element_wise(request.id_prefix, rows["annotation_id"].cast(pa.string()), "")
+            rows = _set(rows, "annotation_id", ids)
+        stamped["annotations"] = rows
+    if "images" in batch:
+        stamped["images"] = _filled(_filled(batch["images"], "split", request.split), "batch", request.batch)
+    return stamped
+
+
+def _filled(rows: pa.Table, column: str, value: str | None) -> pa.Table:
+    if value is None:
+        return rows
+    if column not in rows.column_names:
+        return rows.append_column(column, pa.repeat(pa.scalar(value), rows.num_rows))
+    return _set(rows, column, pc.fill_null(rows[column].cast(pa.string()), value))
+
+
+def _set(rows: pa.Table, column: str, values: pa.Array) -> pa.Table:
+    if column not in rows.column_names:
+        return rows.append_column(column, values)
+    return rows.set_column(rows.column_names.index(column), column, values)
+
+
+def _of_model(batches: Iterable[Batch], model: str) -> Iterator[Batch]:
+    for batch in batches:
+        rows = batch.get("predictions")
+        if rows is None:
+            yield batch
+        else:
+            indices = pa.repeat(pa.scalar(0, pa.int32()), rows.num_rows)
+            column = pa.DictionaryArray.from_arrays(indices, pa.array([model]))
+            yield batch | {"predictions": rows.append_column("model", column)}
+
+
+def _with_model(batches: Iterable[Batch], models: pa.Table) -> Iterator[Batch]:
+    yield {"models": models}
+    yield from batches
+
+
+def _kept(head: Manifest | None, keep: Callable[[StoredFile], bool]) -> list[StoredFile]:
+    return [f for f in head.files if f.source != manifests.MERGED and keep(f)] if head else []
+
+
+def _known(lake: Path, head: Manifest) -> Known:
+    return Known(
+        images=storage.read(
+            lake, head.current("images"), "images", columns=["image_id", "file_name", "width", "height"]
+        ),
+        classes=storage.read(lake, head.current("classes"), "classes", columns=["class_name", "class_index"]),
+    )
+
+
+def _provenance(request: ImportRequest) -> Any:  # noqa: ANN401
+    if request.provenance is None and request.provenance_pattern is None:
+        return None
+    from labelduck import provenance
+
+    return provenance.Sidecar.open(request.provenance, pattern=request.provenance_pattern)
+
+
+def _default_dataset(lake: Path, path: Path) -> str:
+    names = manifests.datasets(lake)
+    if len(names) > 1:
+        raise UsageError(f"{lake} holds {', '.join(names)}: say which one with --dataset")
+    return names[0] if names else path.absolute().stem
+
+
+def _only_dataset(lake: Path) -> str:
+    names = manifests.datasets(lake)
+    if len(names) != 1:
+        what = (
+            f"holds {', '.join(names)}: say which one with --dataset"
+            if names
+            else "is empty: import annotations first"
+        )
+        raise UsageError(f"{lake} {what}")
+    return names[0]
+
+
+def _run(request: ImportRequest, format_name: str, kind: str) -> dict[str, Any]:
+    """Return what the version's history says of the import; only what the caller set."""
+    told = {
+        f.name: getattr(request, f.name) for f in fields(request) if f.name not in ("read", "path", "format")
+    }
+    told |= {f.name: getattr(request.read, f.name) for f in fields(request.read)}
+    defaults = {f.name: f.default for f in (*fields(request), *fields(request.read))}
+    said = {name: value for name, value in told.items() if value != defaults[name]}
+    return {
+        "format": format_name,
+        "path": str(request.path),
+        "kind": kind,
+        "options": {name: str(value) if isinstance(value, Path) else value for name, value in said.items()},
+    }

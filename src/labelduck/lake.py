@@ -1,0 +1,159 @@
+"""A lake, as Python sees it: import, build, ask. The commands of the command line mirror these methods."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from labelduck import building, derived, importing, manifests, settings
+from labelduck.errors import UsageError
+from labelduck.folder import LakeFolder
+from labelduck.importers.base import ReadOptions
+from labelduck.importing import ImportRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import duckdb
+
+    from labelduck.building import Comparison
+    from labelduck.importing import Imported
+    from labelduck.transaction import Progress
+
+T = TypeVar("T")
+
+
+class Lake:
+    """A folder of Parquet tables and dataset versions, opened as one DuckDB database.
+
+    Args:
+        path: The folder; the first import makes it.
+        lock_timeout: Seconds to wait for another writer; LABELDUCK_LOCK_TIMEOUT, else 60.
+    """
+
+    def __init__(self, path: Path | str = "lake", *, lock_timeout: float | None = None) -> None:
+        self.folder = LakeFolder(path, lock_timeout=lock_timeout)
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    @property
+    def path(self) -> Path:
+        """The folder."""
+        return self.folder.path
+
+    def import_annotations(
+        self,
+        path: Path | str,
+        *,
+        format: str = "auto",  # noqa: A002 - the command's word
+        progress: Progress | None = None,
+        read: ReadOptions | None = None,
+        **rest: object,
+    ) -> Imported:
+        """Read annotations as a new version of their dataset.
+
+        Args:
+            path: File or folder.
+            format: coco, yolo, voc, mask_png; `auto` recognises it.
+            progress: Called with rows so far by table.
+            read: What the importer may need to know.
+            rest: Further fields of `ImportRequest`: dataset, provenance, annotator, batch, split, is_gold, replace, ...
+
+        Raises:
+            BadInputError: The path as a whole cannot be used.
+            UsageError: Annotation ids meet those of another source.
+            LakeLockedError: Another process is writing.
+        """
+        request = ImportRequest(path=Path(path), format=format, read=read or ReadOptions(), **rest)  # type: ignore[arg-type]
+        return self._changed(lambda: importing.import_annotations(self.folder, request, progress=progress))
+
+    def import_predictions(
+        self,
+        path: Path | str,
+        *,
+        model: str,
+        format: str = "auto",  # noqa: A002 - the command's word
+        dataset: str | None = None,
+        is_out_of_sample: bool = True,
+        matching: dict[str, str] | None = None,
+        message: str | None = None,
+        read: ReadOptions | None = None,
+        progress: Progress | None = None,
+    ) -> Imported:
+        """Read one model's predictions as a new version of their dataset.
+
+        Args:
+            path: File or folder.
+            model: Name of the model run; an earlier import of the same model is replaced.
+            format: coco, yolo, voc; `auto` recognises it.
+            dataset: The lake's only one when None.
+            is_out_of_sample: False when the model was trained on these images.
+            matching: geometry, mode or difficult rule for this model, where it differs from the lake's settings.
+            message: Why, for the version's history.
+            read: What the importer may need to know.
+            progress: Called with rows so far by table.
+
+        Raises:
+            BadInputError: The path as a whole cannot be used.
+            UsageError: The dataset has no annotations yet.
+            LakeLockedError: Another process is writing.
+        """
+        request = ImportRequest(
+            path=Path(path), format=format, dataset=dataset, message=message, read=read or ReadOptions()
+        )
+        return self._changed(
+            lambda: importing.import_predictions(
+                self.folder,
+                request,
+                model=model,
+                is_out_of_sample=is_out_of_sample,
+                matching=matching,
+                progress=progress,
+            )
+        )
+
+    def build(self) -> list[Comparison]:
+        """Match every model with the annotations; comparisons that did not change are left as they are.
+
+        Raises:
+            LakeLockedError: Another process is writing.
+        """
+        return self._changed(lambda: building.build(self.folder))
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Return a new read-only connection with all views, macros and Python functions.
+
+        Raises:
+            UsageError: There is no lake here.
+        """
+        from labelduck import functions
+
+        connection = self.folder.connect()
+        functions.register(connection)
+        return connection
+
+    def sql(self, query: str, *parameters: object) -> duckdb.DuckDBPyRelation:
+        """Return the answer to a query; `.fetchall()`, `.to_arrow_table()`, `.pl()` or `.df()` give it a form.
+
+        Views and macros only; `connect` adds the Python functions.
+
+        Args:
+            query: One statement, `?` for each parameter.
+            parameters: Values of the `?`.
+
+        Raises:
+            UsageError: There is no lake here.
+        """
+        if self._connection is None:
+            self._connection = self.folder.connect()
+        return self._connection.sql(query, params=list(parameters) or None)
+
+    def matching_rule(self, dataset: str, model: str) -> dict[str, str]:
+        """Return how a model is matched on the newest version of a dataset: geometry, mode, difficult."""
+        manifest = manifests.head(self.path, dataset)
+        if manifest is None:
+            raise UsageError(f"{self.path}: no dataset {dataset!r}")
+        return derived.options(manifest, model, settings.load(self.path))
+
+    def _changed(self, change: Callable[[], T]) -> T:
+        self._connection = None  # the catalogue is about to be swapped
+        return change()
