@@ -10,8 +10,10 @@ Everywhere: absolute pixels, 0-based, x to the right, y down, boxes as corners (
 flat: x1, y1, x2, y2, ... Masks are COCO run-length masks: `{"size": [height, width], "counts": text}`.
 """
 
-from labelduck.geometry.keypoints import COCO_SIGMAS, keypoint_oks_matrix, sigmas_for
+from labelduck.geometry.keypoints import COCO_SIGMAS, keypoint_oks_matrix, keypoint_oks_pairs, sigmas_for
 from labelduck.geometry.masks import (
+    areas_of,
+    boxes_of,
     mask_from_rle,
     mask_iou_matrix,
     mask_iou_pairs,
@@ -25,7 +27,7 @@ from labelduck.geometry.masks import (
     rles_from_labels,
 )
 from labelduck.geometry.overlap import Rings, polygon_iou_pairs
-from labelduck.geometry.runs import MAX_PIXELS, Mask, rle_problems
+from labelduck.geometry.runs import MAX_PIXELS, Mask, Runs, read_masks, read_runs, rle_problems
 from labelduck.geometry.shapes import box_from_points, box_iou_matrix, polygon_area, rotated_box_corners
 
 __all__ = [
@@ -33,14 +35,20 @@ __all__ = [
     "MAX_PIXELS",
     "Mask",
     "Rings",
+    "Runs",
+    "areas_of",
     "box_from_points",
     "box_iou_matrix",
+    "boxes_of",
     "keypoint_oks_matrix",
+    "keypoint_oks_pairs",
     "mask_from_rle",
     "mask_iou_matrix",
     "mask_iou_pairs",
     "polygon_area",
     "polygon_iou_pairs",
+    "read_masks",
+    "read_runs",
     "rle_area",
     "rle_areas",
     "rle_box",

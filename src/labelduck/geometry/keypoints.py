@@ -76,6 +76,32 @@ def keypoint_oks_matrix(
     return similarity
 
 
+def keypoint_oks_pairs(
+    predictions: ArrayLike, annotations: ArrayLike, *, areas: ArrayLike, sigmas: ArrayLike | None = None
+) -> NDArray[np.float64]:
+    """Return the object keypoint similarity of the i-th prediction with the i-th annotation.
+
+    Args:
+        predictions: x, y (and anything) per keypoint in pixels, [n, K, 2 or more].
+        annotations: x, y, visibility per keypoint, [n, K, 3]; visible means above 0.
+        areas: Areas of the annotations in square pixels, [n].
+        sigmas: Spread of each keypoint relative to the object, [K]; `sigmas_for(K)` by default.
+
+    Returns:
+        Similarity 0..1, [n]; NaN where no keypoint of the annotation is visible.
+    """
+    found, drawn = np.asarray(predictions, np.float64), np.asarray(annotations, np.float64)
+    spread = sigmas_for(drawn.shape[1]) if sigmas is None else np.asarray(sigmas, np.float64)
+    squares = ((found[..., :2] - drawn[..., :2]) ** 2).sum(axis=-1)
+    sizes = np.asarray(areas, np.float64)[:, None] + np.spacing(1)
+    visible = drawn[..., 2] > 0
+    likeness = np.where(visible, np.exp(-squares / (spread * 2) ** 2 / sizes / 2), 0.0).sum(axis=1)
+    counts = visible.sum(axis=1)
+    similarity: NDArray[np.float64] = np.full(len(counts), np.nan)
+    np.divide(likeness, counts, out=similarity, where=counts > 0)
+    return similarity
+
+
 def _outside(points: NDArray[np.float64], box: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return how far points lie outside the box grown by its own sides on every side, along x and y."""
     low, sides = box[:2], box[2:] - box[:2]
