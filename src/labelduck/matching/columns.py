@@ -1,0 +1,120 @@
+"""Arrow columns <-> numpy arrays, without copies where that is possible."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from labelduck.kernel.arrays import Array, Boxes
+
+
+def numbers(column: pa.ChunkedArray) -> Array:
+    """Return a column as float64; null becomes NaN."""
+    return _joined([_numbers(chunk) for chunk in column.chunks], np.float64)
+
+
+def flags(table: pa.Table, name: str) -> Array:
+    """Return a column of truth values; null, or a column that is not there, is false."""
+    if name not in table.column_names:
+        return np.zeros(table.num_rows, bool)
+    values = pc.fill_null(table.column(name), False)  # noqa: FBT003
+    return _joined([np.asarray(chunk.to_numpy(zero_copy_only=False), bool) for chunk in values.chunks], bool)
+
+
+def corners(table: pa.Table) -> tuple[Boxes, Array]:
+    """Return the column `box` as four arrays in pixels, and which rows have one; the others get an empty box."""
+    chunks = table.column("box").chunks
+    has_box = _joined([~_nulls(chunk) for chunk in chunks], bool)
+    sides = []
+    for side in range(4):
+        values = _joined([_numbers(_child(chunk, side)) for chunk in chunks], np.float64)
+        if np.isnan(values).any() if len(values) else False:
+            values = np.where(np.isnan(values), 0.0, values)
+        sides.append(values if has_box.all() else np.where(has_box, values, 0.0))
+    return (sides[0], sides[1], sides[2], sides[3]), has_box
+
+
+def text_numbers(column: pa.ChunkedArray, known: Sequence[str] | pa.Array) -> tuple[list[str], Array]:
+    """Return the number of each text in a list, which is extended by the texts that it lacks.
+
+    Args:
+        column: Plain or dictionary-encoded text.
+        known: Distinct texts. Given as an Arrow array, it is not extended: what it lacks gets its length.
+
+    Returns:
+        The list, and the numbers as int32.
+    """
+    fixed = isinstance(known, pa.Array)
+    names = known if fixed else pa.array(known, pa.string())
+    parts = []
+    for chunk in column.chunks:
+        encoded = chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode()
+        dictionary = encoded.dictionary.cast(pa.string())
+        if not fixed:
+            used = dictionary.take(encoded.indices.unique().drop_null())
+            lacking = used.filter(pc.invert(pc.is_in(used, value_set=names)))
+            names = pa.concat_arrays([names, lacking]) if len(lacking) else names
+        found = pc.fill_null(pc.index_in(dictionary, value_set=names), len(names))
+        indices = _integers(encoded.indices)
+        parts.append(np.append(_integers(found), len(names)).astype(np.int32)[indices])
+    return ([] if fixed else names.to_pylist()), _joined(parts, np.int32)
+
+
+def real(values: Array, *, valid: Array | None = None) -> pa.Array:
+    """Return an Arrow array over a numpy array's memory; rows that are not `valid` are null."""
+    values = np.ascontiguousarray(values)
+    kind = pa.from_numpy_dtype(values.dtype)
+    return pa.Array.from_buffers(kind, len(values), [_bitmap(valid), pa.py_buffer(values)])
+
+
+def words(indices: Array, dictionary: pa.Array, *, valid: Array | None = None) -> pa.DictionaryArray:
+    """Return dictionary-encoded text; rows that are not `valid` are null."""
+    return pa.DictionaryArray.from_arrays(real(indices.astype(np.int32, copy=False), valid=valid), dictionary)
+
+
+def constant(value: str, n: int) -> pa.DictionaryArray:
+    """Return the same text n times."""
+    return words(np.zeros(n, np.int32), pa.array([value], pa.string()))
+
+
+def _joined(parts: list[Array], kind: type) -> Array:
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts) if parts else np.empty(0, kind)
+
+
+def _child(chunk: pa.StructArray, side: int) -> pa.Array:
+    return chunk.field(side)
+
+
+def _nulls(chunk: pa.Array) -> Array:
+    if not chunk.null_count:
+        return np.zeros(len(chunk), bool)
+    return np.asarray(chunk.is_null().to_numpy(zero_copy_only=False), bool)
+
+
+def _numbers(chunk: pa.Array) -> Array:
+    if chunk.type != pa.float64():
+        chunk = chunk.cast(pa.float64())
+    if chunk.null_count:
+        chunk = pc.fill_null(chunk, float("nan"))
+    return np.frombuffer(chunk.buffers()[1], np.float64, count=len(chunk), offset=8 * chunk.offset)
+
+
+def _integers(chunk: pa.Array) -> Array:
+    """Return integers; null becomes -1."""
+    if chunk.null_count:
+        chunk = pc.fill_null(chunk.cast(pa.int32()), -1)
+    return np.asarray(chunk.to_numpy(zero_copy_only=False))
+
+
+def _bitmap(valid: Array | None) -> pa.Buffer | None:
+    if valid is None or valid.all():
+        return None
+    return pa.py_buffer(np.packbits(valid, bitorder="little"))

@@ -1,0 +1,181 @@
+"""Arrow tables of the lake -> arrays of the kernel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from labelduck.kernel.arrays import (
+    CROWD,
+    DIFFICULT,
+    IGNORED,
+    NEVER_TP,
+    REUSABLE,
+    Annotations,
+    Array,
+    Boxes,
+    Predictions,
+)
+from labelduck.matching import duplicates
+from labelduck.matching.columns import corners, flags, numbers, text_numbers
+
+if TYPE_CHECKING:
+    from labelduck.matching import Geometry, MatchOptions
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """One comparison as the kernel sees it, and the way back to the tables.
+
+    Attributes:
+        image_ids: In the order of matching.
+        class_names: Classes of the taxonomy, in its order.
+        all_class_names: These, and then the classes of annotations and predictions that it does not know.
+        annotations, predictions: Arrays of the kernel.
+        annotation_rows: Row of the table of each annotation of the kernel.
+        object_rows: Row whose box, area and marks it has; another one only where ids repeat.
+        annotation_ids: By annotation of the kernel.
+        annotation_class: Number in all_class_names by annotation of the kernel.
+        prediction_ids: By row.
+        prediction_class: Number in all_class_names by row.
+        annotation_table, prediction_table: The tables, for geometry that only overlaps.py looks at.
+    """
+
+    image_ids: pa.Array
+    class_names: list[str]
+    all_class_names: list[str]
+    annotations: Annotations
+    predictions: Predictions
+    annotation_rows: Array
+    object_rows: Array
+    annotation_ids: pa.Array
+    annotation_class: Array
+    prediction_ids: pa.ChunkedArray
+    prediction_class: Array
+    annotation_table: pa.Table
+    prediction_table: pa.Table
+
+
+def read(
+    images: pa.Table,
+    classes: pa.Table,
+    annotations: pa.Table,
+    predictions: pa.Table,
+    *,
+    options: MatchOptions,
+    geometry: Geometry,
+) -> Scene:
+    """Return the scene of a comparison; see `match` for the arguments."""
+    image_ids = _ordered_images(images)
+    names = _ordered_classes(classes)
+    known = len(names)
+    names, annotation_class = text_numbers(annotations.column("class_name"), names)
+    names, prediction_class = text_numbers(predictions.column("class_name"), names)
+    image_of_annotation = _image_numbers(annotations, image_ids)
+    rows, object_rows = duplicates.rows_by_image(
+        annotations, image_of_annotation, annotation_class < known, collapse=options.mode == "coco"
+    )
+    box, has_box = _annotation_boxes(annotations)
+    marks = _marks(annotations, options, has_box=has_box | (geometry != "box"))
+    area = _areas(annotations, box)
+    start = np.searchsorted(image_of_annotation[object_rows], np.arange(len(image_ids) + 1)).astype(np.int64)
+    return Scene(
+        image_ids=image_ids,
+        class_names=names[:known],
+        all_class_names=names,
+        annotations=Annotations(
+            start=start,
+            class_index=np.where(annotation_class < known, annotation_class, -1).astype(np.int32)[
+                object_rows
+            ],
+            area=area[object_rows],
+            flags=marks[object_rows],
+            box=None if geometry != "box" else tuple(corner[object_rows] for corner in box),  # type: ignore[arg-type]
+        ),
+        predictions=_predictions(predictions, prediction_class, image_ids, known, geometry),
+        annotation_rows=rows,
+        object_rows=object_rows,
+        annotation_ids=annotations.column("annotation_id").take(pa.array(rows)).combine_chunks(),
+        annotation_class=annotation_class[rows],
+        prediction_ids=predictions.column("prediction_id"),
+        prediction_class=prediction_class,
+        annotation_table=annotations,
+        prediction_table=predictions,
+    )
+
+
+def _ordered_images(images: pa.Table) -> pa.Array:
+    """Return the image ids in the order that decides ties: numeric when all are integers, else as text."""
+    ids = images.column("image_id").cast(pa.string()).unique()
+    try:
+        values = ids.cast(pa.int64())
+    except pa.ArrowInvalid:
+        return ids.take(pc.sort_indices(ids))
+    if not values.cast(pa.string()).equals(ids):  # 007 is a name, not a number
+        return ids.take(pc.sort_indices(ids))
+    return ids.take(pc.sort_indices(values))
+
+
+def _ordered_classes(classes: pa.Table) -> list[str]:
+    index = classes.column("class_index").to_pylist() if "class_index" in classes.column_names else None
+    names = classes.column("class_name").to_pylist()
+    index = index or [None] * len(names)
+    order = sorted(zip(index, names, strict=True), key=lambda c: (c[0] is None, c[0] or 0, c[1]))
+    return list(dict.fromkeys(name for _, name in order))
+
+
+def _image_numbers(table: pa.Table, image_ids: pa.Array) -> Array:
+    _, found = text_numbers(table.column("image_id"), image_ids)
+    return np.where(found < len(image_ids), found, -1).astype(np.int32)
+
+
+def _annotation_boxes(annotations: pa.Table) -> tuple[Boxes, Array]:
+    return corners(annotations)
+
+
+def _areas(annotations: pa.Table, box: Boxes) -> Array:
+    """Return areas as the source gives them, as pycocotools takes them; of the box where it gives none."""
+    of_box = (box[2] - box[0]) * (box[3] - box[1])
+    if "area" not in annotations.column_names:
+        return of_box
+    given = numbers(annotations.column("area"))
+    return np.where(np.isnan(given), of_box, given)
+
+
+def _marks(annotations: pa.Table, options: MatchOptions, *, has_box: Array) -> Array:
+    crowd, difficult = flags(annotations, "is_crowd"), flags(annotations, "difficult")
+    ignored = flags(annotations, "is_ignored") & (options.mode == "corrected")
+    left_out = difficult | crowd | ignored
+    if options.difficult == "crowd":
+        crowd = crowd | difficult
+    elif options.difficult == "ignore":
+        ignored = ignored | difficult
+    marks = np.where(crowd, CROWD | IGNORED | REUSABLE, 0) | np.where(ignored, IGNORED | REUSABLE, 0)
+    marks |= np.where(left_out, DIFFICULT, 0) | np.where(has_box, 0, IGNORED | DIFFICULT)
+    if options.mode == "coco":
+        is_zero = pc.equal(annotations.column("annotation_id").cast(pa.string()), "0")
+        marks |= np.where(is_zero.to_numpy(zero_copy_only=False).astype(bool), NEVER_TP, 0)
+    return marks.astype(np.uint8)
+
+
+def _predictions(
+    predictions: pa.Table, prediction_class: Array, image_ids: pa.Array, known: int, geometry: Geometry
+) -> Predictions:
+    class_index = np.where(prediction_class < known, prediction_class, -1).astype(np.int32)
+    box, area = None, None
+    if geometry == "box":
+        box, has_box = corners(predictions)
+        class_index[~has_box] = -1
+    else:
+        area = numbers(predictions.column("area"))
+    return Predictions(
+        image=_image_numbers(predictions, image_ids),
+        class_index=class_index,
+        confidence=numbers(predictions.column("confidence")),
+        box=box,
+        area=area,
+    )
