@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from labelduck import native
 from labelduck.kernel.arrays import (
-    Annotations,
     Array,
     Chunk,
     CurveBlock,
-    Predictions,
-    Rules,
     State,
-    VocCurves,
 )
 from labelduck.kernel.bindings import NativeKernel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+
+    from labelduck.kernel.arrays import (
+        Annotations,
+        Predictions,
+        Rules,
+        VocCurves,
+    )
 
 PLACES_PER_CHUNK = 122_880
 CLASSES_PER_BLOCK = 64

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ctypes
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from labelduck.kernel.arrays import Array, Chunk, CurveBlock, State, VocCurves
+from labelduck.kernel.arrays import VocCurves
+
+if TYPE_CHECKING:
+    from labelduck.kernel.arrays import Array, Chunk, CurveBlock, State
 
 _POINTERS_THEN_NUMBERS = {
     # Mirrors native/matching.h; a number stands where the name is marked.

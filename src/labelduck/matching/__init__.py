@@ -17,20 +17,21 @@ pixels into far edges. Hence the VOC metrics of boxes that came from VOC files a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+
+import pyarrow as pa
 
 from labelduck.errors import UsageError
 from labelduck.kernel import Comparison
 from labelduck.matching import inputs, overlaps, rows
 from labelduck.matching.precision import average_precision
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+__all__ = ["MatchOptions", "Pieces", "match"]
 
-    import pyarrow as pa
-
-__all__ = ["MatchOptions", "match"]
+Pieces = Iterator[tuple[str, pa.Table]]
+"""Names of tables and rows of them."""
 
 Geometry = Literal["box", "mask", "keypoints"]
 
@@ -71,7 +72,7 @@ def match(
     *,
     model: str,
     options: MatchOptions | None = None,
-) -> Iterator[dict[str, pa.Table]]:
+) -> Pieces:
     """Yield rows of `pairs` and `matches` image by image, then of `average_precision` class by class.
 
     Args:
@@ -85,7 +86,7 @@ def match(
         options: Rules; those of pycocotools by default.
 
     Returns:
-        Tables by name, in pieces of bounded size, without the column `dataset`; ids are dictionary-encoded.
+        Table names and rows, in pieces of bounded size, without the column `dataset`; ids are dictionary-encoded.
     """
     options = options or MatchOptions()
     geometry = overlaps.geometry_of(predictions) if options.geometry == "auto" else options.geometry
@@ -98,9 +99,7 @@ def match(
         overlaps=overlaps.overlaps_of(geometry, scene),
     )
     for chunk in comparison.chunks():
-        yield {
-            "pairs": rows.pairs(scene, comparison.state, chunk, model=model),
-            "matches": rows.matches(scene, comparison.state, chunk, model=model),
-        }
+        yield "pairs", rows.pairs(scene, comparison.state, chunk, model=model)
+        yield "matches", rows.matches(scene, comparison.state, chunk, model=model)
     for table in average_precision(comparison, scene.class_names, geometry=geometry, model=model):
-        yield {"average_precision": table}
+        yield "average_precision", table

@@ -23,7 +23,7 @@ def flags(table: pa.Table, name: str) -> Array:
     """Return a column of truth values; null, or a column that is not there, is false."""
     if name not in table.column_names:
         return np.zeros(table.num_rows, bool)
-    values = pc.fill_null(table.column(name), False)  # noqa: FBT003
+    values = pc.fill_null(table.column(name), False)
     return _joined([np.asarray(chunk.to_numpy(zero_copy_only=False), bool) for chunk in values.chunks], bool)
 
 

@@ -16,14 +16,16 @@ from labelduck.kernel.arrays import (
     NEVER_TP,
     REUSABLE,
     Annotations,
-    Array,
-    Boxes,
     Predictions,
 )
 from labelduck.matching import duplicates
 from labelduck.matching.columns import corners, flags, numbers, text_numbers
 
 if TYPE_CHECKING:
+    from labelduck.kernel.arrays import (
+        Array,
+        Boxes,
+    )
     from labelduck.matching import Geometry, MatchOptions
 
 
