@@ -1,0 +1,162 @@
+"""COCO: annotation files (detection, segmentation, keypoints, captions, panoptic) and results files."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from labelduck.errors import BadInputError
+from labelduck.importers import coco_annotations, coco_results
+from labelduck.importers.base import Problems, rows_to_table
+from labelduck.importers.coco_document import open_document
+from labelduck.importers.coco_images import read_classes, read_images
+from labelduck.importers.coco_panoptic import masks_folder, objects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from labelduck.importers.base import Batch, Known, ReadOptions
+    from labelduck.importers.coco_document import Document
+
+RECORDS_AT_ONCE = 100_000
+SNIFFED_BYTES = 1 << 16
+
+
+def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
+    """Yield images, classes and annotations of a COCO annotation file.
+
+    Ids may be numbers or text; missing `area`, `iscrowd` and sizes are filled or left null; what has no column goes to
+    `attributes` as JSON. A record that cannot be used becomes a row of `import_problems`. Objects keep the file's order.
+
+    Args:
+        path: The JSON file; the PNG files of a panoptic one lie in a folder named like it.
+        options: `split` is taken for images that name none.
+
+    Raises:
+        BadInputError: The file is no JSON, cut off, or no COCO annotation file.
+    """
+    with open_document(path) as document:
+        _refuse_results(document)
+        problems = Problems()
+        images, classes = read_images(document, options, problems), read_classes(document, problems)
+        scene = coco_annotations.Scene(
+            str(path),
+            images,
+            classes,
+            problems,
+            coco_annotations.read_attributions(document.value("attributions")),
+        )
+        first = {"images": images.rows, "classes": classes.rows}
+        if images.assignments:
+            first["assignments"] = rows_to_table("assignments", images.assignments)
+        yield first
+        yield from _annotations(document, scene, masks_folder(path))
+        scene.report()
+        yield {"import_problems": problems.take()}
+
+
+def read_predictions(path: Path, known: Known, options: ReadOptions) -> Iterator[Batch]:  # noqa: ARG001
+    """Yield the predictions of a COCO results file: boxes, masks or keypoints with a score.
+
+    Area and missing boxes are as pycocotools' `loadRes` makes them. The prediction's id is its position in the file.
+
+    Args:
+        path: The JSON file: a list of records, or an object whose `annotations` are records with a score.
+        known: The images and classes of the dataset that the predictions are for.
+        options: None matters here.
+
+    Raises:
+        BadInputError: The file is no JSON, cut off, or no COCO results file.
+    """
+    with open_document(path) as document:
+        section = "" if document.is_list else "annotations"
+        _refuse_annotations(document, section)
+        target = coco_results.Target.of(str(path), known, Problems())
+        rows: list[coco_results.Row] = []
+        yield {"predictions": coco_results.to_table([], target)}
+        for position, span in enumerate(document.spans(section)):
+            row = coco_results.read_record(position, f"{section}[{position}]", document.decode(span), target)
+            if row:
+                rows.append(row)
+            if len(rows) >= RECORDS_AT_ONCE:
+                yield {
+                    "predictions": coco_results.to_table(rows, target),
+                    "import_problems": target.problems.take(),
+                }
+                rows = []
+        yield {"predictions": coco_results.to_table(rows, target)}
+        target.report()
+        yield {"import_problems": target.problems.take()}
+
+
+def sniff(path: Path) -> float:
+    """Tell how sure it is that a file is COCO JSON, 0 to 1, from its first bytes."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(SNIFFED_BYTES)
+    except OSError:
+        return 0.0
+    head = start.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head[:1] == b"[":
+        return _looks_like_results(head)
+    return _looks_like_annotations(head) if head[:1] == b"{" else 0.0
+
+
+def _annotations(document: Document, scene: coco_annotations.Scene, masks: Path | None) -> Iterator[Batch]:
+    rows = coco_annotations.Rows()
+    for position, span in enumerate(document.spans("annotations")):
+        for place, record in objects(position, document.decode(span), scene, masks):
+            coco_annotations.read_record(position, place, record, scene, rows)
+        if len(rows.annotations) >= RECORDS_AT_ONCE:
+            yield coco_annotations.to_batch(rows, scene) | {"import_problems": scene.problems.take()}
+            rows = coco_annotations.Rows()
+    yield coco_annotations.to_batch(rows, scene)
+
+
+def _refuse_results(document: Document) -> None:
+    """Raise when the file is something else than COCO annotations."""
+    if document.is_list:
+        raise BadInputError(
+            document.path,
+            "",
+            "is a list of COCO results, not annotations; import it with `labelduck predictions coco`",
+        )
+    if not document.has_list("images"):
+        keys = ", ".join(list(document.sections)[:6]) or "nothing"
+        raise BadInputError(
+            document.path,
+            "",
+            f"has no list `images` (only {keys}), so it is no COCO annotation file; "
+            "a model's output is imported with `labelduck predictions coco`",
+        )
+
+
+def _refuse_annotations(document: Document, section: str) -> None:
+    """Raise when the file is something else than COCO results."""
+    if section and not document.has_list(section):
+        raise BadInputError(document.path, "", "has no list `annotations`; expected a list of COCO results")
+    first: Any = next((document.decode(span) for span in document.spans(section)), None)
+    if section and isinstance(first, dict) and "score" not in first:
+        raise BadInputError(
+            document.path,
+            "annotations[0]",
+            "has no score: these are annotations, not predictions; import them with `labelduck import coco`",
+        )
+
+
+def _looks_like_results(head: bytes) -> float:
+    record = re.match(rb"\[\s*(\{[^{}]*)", head)
+    if record is None:
+        return 0.3 if re.fullmatch(rb"\[\s*\]\s*", head) else 0.0
+    keys = set(re.findall(rb'"(\w+)"\s*:', record[1]))
+    return 0.95 if {b"image_id", b"category_id"} <= keys else 0.0
+
+
+def _looks_like_annotations(head: bytes) -> float:
+    lists = set(re.findall(rb'"(images|annotations|categories)"\s*:\s*\[', head))
+    keys = set(re.findall(rb'"(\w+)"\s*:', head))
+    if len(lists) > 1 and b"images" in lists:
+        return 0.95
+    of_annotations = b"image_id" in keys and bool(keys & {b"category_id", b"caption", b"segments_info"})
+    return 0.9 if lists and (b"images" in lists or of_annotations) else 0.0

@@ -1,0 +1,77 @@
+"""COCO panoptic annotations: one record per image, with a segment per object and the pixels in a PNG beside the file.
+
+A pixel of the PNG holds the id of its segment as red + 256 green + 65536 blue. Source: cocodataset.org, data format.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from labelduck.geometry import rles_from_labels
+from labelduck.importers.coco_ids import id_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from labelduck.importers.coco_annotations import Scene
+
+
+def objects(position: int, record: Any, scene: Scene, folder: Path | None) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+    """Yield the place and the record of each object that a record of `annotations` stands for.
+
+    An ordinary record is one object. A panoptic one gives its segments, as ordinary records with mask and id
+    "image/segment"; without the PNG they have box and area only.
+    """
+    place = f"annotations[{position}]"
+    segments = record.get("segments_info") if isinstance(record, dict) else None
+    if not isinstance(segments, list):
+        yield place, record
+        return
+    masks, size = _read_masks(record, place, scene, folder)
+    unclaimed = set(masks)
+    for number, segment in enumerate(segments):
+        where = f"{place}.segments_info[{number}]"
+        if not isinstance(segment, dict):
+            yield where, segment
+            continue
+        segment_id = segment.get("id")
+        unclaimed.discard(segment_id)
+        extra = {"image_id": record.get("image_id"), "id": f"{id_text(record.get('image_id'))}/{segment_id}"}
+        if segment_id in masks:
+            extra["segmentation"] = {"size": list(size), "counts": masks[segment_id]}
+        elif masks:
+            scene.count("are segments without a pixel in the PNG", where)
+        yield where, segment | extra
+    if unclaimed:
+        scene.count("are regions of a panoptic PNG that no segment explains", place, len(unclaimed))
+
+
+def masks_folder(path: Path) -> Path | None:
+    """Return the folder of the PNG files of a panoptic JSON file, which is named like it; None when it is absent."""
+    folder = path.with_suffix("")
+    return folder if folder.is_dir() else None
+
+
+def _read_masks(
+    record: dict[str, Any], place: str, scene: Scene, folder: Path | None
+) -> tuple[dict[int, str], tuple[int, int]]:
+    name = record.get("file_name")
+    if folder is None or not isinstance(name, str):
+        scene.count("are panoptic images without their PNG: boxes and areas only", place)
+        return {}, (0, 0)
+    file = folder / name
+    if not file.resolve().is_relative_to(folder.resolve()) or not file.is_file():
+        scene.count("are panoptic images without their PNG: boxes and areas only", place)
+        return {}, (0, 0)
+    import numpy as np
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(file) as picture:
+            colours = np.asarray(picture.convert("RGB"), np.uint32)
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError):
+        scene.count("are panoptic images whose PNG cannot be read: boxes and areas only", place)
+        return {}, (0, 0)
+    labels = colours @ np.array([1, 1 << 8, 1 << 16], np.uint32)
+    return rles_from_labels(labels), (labels.shape[0], labels.shape[1])
