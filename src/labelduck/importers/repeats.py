@@ -24,7 +24,7 @@ class Repeats:
         self._limit = limit
         self._seen: Counter[tuple[str, Severity]] = Counter()
 
-    def add(  # noqa: PLR0913 - the columns of the table
+    def add(
         self,
         kind: str,
         source_file: str,

@@ -61,13 +61,14 @@ def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
     pictures = Pictures(layout=layout, options=options, repeats=repeats)
     rows = Rows(options=options, problems=problems, repeats=repeats)
     parser = Parser()
+    folder, prefix = str(layout.annotations), layout.source_prefix
     n_files = n_listed = 0
     for file in xml_files(layout):
         n_files += 1
         n_listed += file.image_id in layout.splits
-        source_file = layout.source_file(file.name)
+        source_file = str(path) if layout.only is not None else prefix + file.name
         try:
-            document = parser.parse(_content(f"{layout.annotations}/{file.name}"))
+            document = parser.parse(_content(f"{folder}/{file.name}"))
         except (UnreadableError, OSError) as error:
             problem = str(getattr(error, "strerror", None) or error)
             if layout.only is not None:
@@ -75,7 +76,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
             repeats.add("the file cannot be read", source_file, "", problem)
             continue
         pictures.complete(document, name=file.name, source_file=source_file)
-        rows.add(document, file=file, source_file=source_file)
+        rows.add(document, parser.looks, file=file, source_file=source_file)
         if rows.n_objects >= MAX_OBJECTS or rows.n_images >= MAX_IMAGES:
             yield rows.take(parser.looks, path=str(path))
             parser.forget()

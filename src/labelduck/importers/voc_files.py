@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from labelduck.errors import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from labelduck.importers.base import Problems
 
@@ -42,11 +42,10 @@ class Layout:
     splits: dict[str, str] = field(default_factory=dict)
     split_is_in_id: bool = False
 
-    def source_file(self, name: str) -> str:
-        """Return how a file is named to the user: relative to the path given, which itself stands for a single file."""
-        if self.only is not None:
-            return str(self.path)
-        return f"{self.annotations.name}/{name}" if self.annotations != self.path else name
+    @property
+    def source_prefix(self) -> str:
+        """What stands before a file's name when it is named to the user, relative to the path given."""
+        return "" if self.annotations == self.path else f"{self.annotations.name}/"
 
     def identify(self, path: str) -> tuple[str, str | None]:
         """Return the image's id and split.
@@ -60,8 +59,7 @@ class Layout:
         return image_id, split or self.splits.get(image_id)
 
 
-@dataclass(frozen=True, slots=True)
-class XmlFile:
+class XmlFile(NamedTuple):
     """One annotation file: its path relative to the annotations' folder, the image that it is about, and its split."""
 
     name: str
@@ -150,12 +148,11 @@ def _walk(folder: Path, prefix: str = "", seen: frozenset[str] = frozenset()) ->
 
 def _splits_collide(folder: Path) -> bool:
     """Tell whether two split folders hold files of the same name, so that the name alone is no id."""
-    splits = [
-        entry for entry in sorted(folder.iterdir()) if entry.name.lower() in SPLIT_FOLDERS and entry.is_dir()
-    ]
+    with os.scandir(folder) as entries:
+        splits = [entry.path for entry in entries if entry.name.lower() in SPLIT_FOLDERS and entry.is_dir()]
     seen: set[str] = set()
     for split in splits if len(splits) > 1 else ():
-        names = set(_walk(split))
+        names = set(_walk(Path(split)))
         if not seen.isdisjoint(names):
             return True
         seen |= names

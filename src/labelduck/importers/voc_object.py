@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 32
 EDGES = ("xmin", "ymin", "xmax", "ymax")
+SECOND_BOX = "it has more than one bndbox; the first was taken, the others are in attributes"
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?", re.ASCII)
 _FLAGS = {"0": 0.0, "1": 1.0, "false": 0.0, "true": 1.0, "no": 0.0, "yes": 1.0}
 _SPACE = " \t\r\n"
@@ -58,23 +59,23 @@ def looks_of(element: Element) -> Looks:
     parts = [child_fields(part) for part in element.findall("part")]
     _take_named_attributes(fields, element.findall("attributes"))
     extra = [_beyond_edges(box) for box in boxes[:1]] + [child_fields(box) for box in boxes[1:]]
-    looks = {
-        "class_name": _take_text(fields, "name"),
-        "track_id": _take_text(fields, "trackid") or _take_text(fields, "track_id"),
-        "annotator": _take_text(fields, "annotator"),
-        "truncated": _take_share(fields, "truncated"),
-        "occluded": _take_share(fields, "occluded"),
-        "polygon": _take_polygon(fields, element.findall("polygon")),
-    }
+    class_name = _take_text(fields, "name")
+    track_id = _take_text(fields, "trackid") or _take_text(fields, "track_id")
+    annotator = _take_text(fields, "annotator")
+    truncated, occluded = _take_share(fields, "truncated"), _take_share(fields, "occluded")
     difficult = _take_share(fields, "difficult")
+    polygon = _take_polygon(fields, element.findall("polygon"))
     fields |= ({"parts": parts} if parts else {}) | ({"bndbox": extra} if any(extra) else {})
     return Looks(
-        **looks,
+        class_name=class_name,
         difficult=None if difficult is None else difficult > 0,
+        truncated=truncated,
+        occluded=occluded,
+        track_id=track_id,
+        annotator=annotator,
+        polygon=polygon,
         attributes=msgspec.json.encode(fields).decode() if fields else None,
-        note="it has more than one bndbox; the first was taken, the others are in attributes"
-        if len(boxes) > 1
-        else None,
+        note=SECOND_BOX if len(boxes) > 1 else None,
     )
 
 
@@ -106,27 +107,24 @@ def child_fields(element: Element, *, without: Collection[str] = (), depth: int 
     """
     if depth > MAX_DEPTH:
         raise UnreadableError(f"elements nest deeper than {MAX_DEPTH} below <{element.tag}>")
-    fields: dict[str, Any] = {f"@{name}": value for name, value in element.attrib.items()}
+    fields: dict[str, Any] = {f"@{name}": value for name, value in element.items()}
     repeated: set[str] = set()
+    beside = element.text or ""
     for child in element:
-        if child.tag in without:
+        tag = child.tag
+        beside += child.tail or ""
+        if tag in without:
             continue
-        value = _value(child, depth=depth + 1)
-        if child.tag in repeated:
-            fields[child.tag].append(value)
-        elif child.tag in fields:
-            fields[child.tag] = [fields[child.tag], value]
-            repeated.add(child.tag)
+        value = child_fields(child, depth=depth + 1) if len(child) or child.keys() else _text(child)
+        if tag in repeated:
+            fields[tag].append(value)
+        elif tag in fields:
+            fields[tag] = [fields[tag], value]
+            repeated.add(tag)
         else:
-            fields[child.tag] = value
-    beside = "".join((element.text or "", *(child.tail or "" for child in element))).strip(_SPACE)
-    return fields | ({"#text": beside} if beside else {})
-
-
-def _value(element: Element, *, depth: int) -> str | dict[str, Any]:
-    if len(element) or element.attrib:
-        return child_fields(element, depth=depth)
-    return (element.text or "").strip(_SPACE)
+            fields[tag] = value
+    beside = beside.strip(_SPACE)
+    return fields | {"#text": beside} if beside else fields
 
 
 def _text(element: Element | None) -> str | None:

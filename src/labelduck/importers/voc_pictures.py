@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from labelduck.importers.image_sizes import ImageSizes, is_picture, stem
-from labelduck.importers.voc_files import clean
+from labelduck.importers.image_sizes import PICTURE_SUFFIXES, ImageSizes, is_picture, stem
+from labelduck.importers.voc_files import ANNOTATION_FOLDERS, clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,9 +65,14 @@ class Pictures:
 
     def without_xml(self) -> Iterator[tuple[str, int | None, int | None]]:
         """Yield name, width and height of the pictures beside the annotations that have no XML file."""
-        if self._layout.only is not None or self._options.images not in {None, self._layout.pictures}:
-            return
         folder = self._layout.annotations
+        has_none = self._layout.pictures == folder and folder.name in ANNOTATION_FOLDERS
+        if (
+            has_none
+            or self._layout.only is not None
+            or self._options.images not in {None, self._layout.pictures}
+        ):
+            return
         for name in self._sizes.names:
             path = stem(name)
             if is_picture(name) and not any((folder / f"{path}{end}").exists() for end in (".xml", ".XML")):
@@ -84,13 +89,16 @@ class Pictures:
     def _file_name(self, written: str | None, path: str, source_file: str) -> str | None:
         """Return the picture's name relative to the folder of pictures, as far as it is known."""
         folder, slash, last = path.rpartition("/")
-        if written is not None and is_picture(written):
-            if (
-                not written.startswith(f"{last}.")
-                and stem(written.replace("\\", "/")).rpartition("/")[2] != last
-            ):
-                self._repeats.add(WRONG_NAME, source_file, "filename", severity="warning", record=written)
-            return written if "/" in written or "\\" in written else folder + slash + written
+        if written is not None:
+            name, _, suffix = written.rpartition(".")
+            if f".{suffix.lower()}" in PICTURE_SUFFIXES:
+                if name != last and name.replace("\\", "/").rpartition("/")[2] != last:
+                    self._repeats.add(WRONG_NAME, source_file, "filename", severity="warning", record=written)
+                return (
+                    folder + slash + written
+                    if slash and "/" not in written and "\\" not in written
+                    else written
+                )
         found = self._sizes.find(path)
         if found is None and written is None:
             self._repeats.add(NO_NAME, source_file, "filename", severity="warning")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -62,8 +63,8 @@ class Rows:
         self._looks: list[int] = []
         self._corners: list[tuple[float, float, float, float]] = []
 
-    def add(self, document: Document, *, file: XmlFile, source_file: str) -> None:
-        """Take one document."""
+    def add(self, document: Document, looks: list[Looks], *, file: XmlFile, source_file: str) -> None:
+        """Take one document and what its objects look like."""
         split = file.split or self._options.split
         facts = (document.file_name, document.width, document.height, split, True, document.attributes)
         self._images.append((file.image_id, *facts))
@@ -73,7 +74,9 @@ class Rows:
         self._looks += document.looks
         for i, corners in enumerate(document.corners):
             if isinstance(corners, str):
-                self._repeats.add(NO_BOX, source_file, f"object[{i}]", corners, record=document.attributes)
+                self._repeats.add(
+                    NO_BOX, source_file, f"object[{i}]", corners, record=asdict(looks[document.looks[i]])
+                )
                 self._corners.append(_UNKNOWN)
             else:
                 self._corners.append(corners)
@@ -126,9 +129,9 @@ class Rows:
             position=_positions(counts),
         )
         objects = objects.where(~np.isnan(corners[:, 0]))  # told in `add`
-        objects = self._leave_out(objects, NOT_FINITE, ~np.isfinite(objects.corners).all(axis=1))
-        x_min, y_min, x_max, y_max = objects.corners.T
-        objects = self._leave_out(objects, NO_AREA, (x_max <= x_min) | (y_max <= y_min))
+        objects = self._leave_out(objects, NOT_FINITE, np.asarray(~np.isfinite(objects.corners).all(axis=1)))
+        has_no_area = np.asarray((objects.corners[:, 2:] <= objects.corners[:, :2]).any(axis=1))
+        objects = self._leave_out(objects, NO_AREA, has_no_area)
         nameless = np.array([look.class_name is None for look in looks])
         objects = self._leave_out(objects, NO_NAME, nameless[objects.look])
         self._mention(objects, OUTSIDE, self._is_outside(objects), severity="warning")

@@ -15,11 +15,13 @@ from xml.parsers import expat
 
 import msgspec
 
-from labelduck.importers.voc_object import Looks, UnreadableError, child_fields, corners_of, looks_of
+from labelduck.importers.voc_object import UnreadableError, child_fields, corners_of, looks_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from xml.etree.ElementTree import Element
+
+    from labelduck.importers.voc_object import Looks
 
 _TEXT = rb"[^<>&\x00-\x1f]*+"
 _SPACE = rb"[ \t\r\n]*+"
