@@ -9,18 +9,33 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def annotation(id: int, *, image: int = 1, category: int = 1, bbox: tuple[float, ...] = (10, 10, 20, 20), **rest: Any) -> dict:
-    return {"id": id, "image_id": image, "category_id": category, "bbox": list(bbox), "area": bbox[2] * bbox[3], "iscrowd": 0} | rest
+def annotation(
+    id: int, *, image: int = 1, category: int = 1, bbox: tuple[float, ...] = (10, 10, 20, 20), **rest: Any
+) -> dict:
+    return {
+        "id": id,
+        "image_id": image,
+        "category_id": category,
+        "bbox": list(bbox),
+        "area": bbox[2] * bbox[3],
+        "iscrowd": 0,
+    } | rest
 
 
-def result(*, image: int = 1, category: int = 1, bbox: tuple[float, ...] = (10, 10, 20, 20), score: float = 0.9) -> dict:
+def result(
+    *, image: int = 1, category: int = 1, bbox: tuple[float, ...] = (10, 10, 20, 20), score: float = 0.9
+) -> dict:
     return {"image_id": image, "category_id": category, "bbox": list(bbox), "score": score}
 
 
-def coco(path: Path, *annotations: dict, images: int = 2, categories: tuple[str, ...] = ("cat", "dog")) -> Path:
+def coco(
+    path: Path, *annotations: dict, images: int = 2, categories: tuple[str, ...] = ("cat", "dog")
+) -> Path:
     """Write an annotation file with images 1..n of 100 x 80 pixels."""
     document = {
-        "images": [{"id": i, "file_name": f"{i}.jpg", "width": 100, "height": 80} for i in range(1, images + 1)],
+        "images": [
+            {"id": i, "file_name": f"{i}.jpg", "width": 100, "height": 80} for i in range(1, images + 1)
+        ],
         "categories": [{"id": i, "name": name} for i, name in enumerate(categories, 1)],
         "annotations": list(annotations),
     }

@@ -32,7 +32,9 @@ while True:
 def test_a_lake_survives_kill_9_at_any_moment(tmp_path):
     many = [annotation(i, image=1 + i % 50, bbox=(i % 60, 10, 20, 20)) for i in range(1, 2000)]
     annotations = coco(tmp_path / "a.json", *many, images=50)
-    predictions = results(tmp_path / "p.json", *(result(image=1 + i % 50, score=i / 4000) for i in range(4000)))
+    predictions = results(
+        tmp_path / "p.json", *(result(image=1 + i % 50, score=i / 4000) for i in range(4000))
+    )
     moments = random.Random(7)
 
     for _ in range(12):
@@ -55,7 +57,9 @@ def test_a_lake_survives_kill_9_at_any_moment(tmp_path):
     lake.import_annotations(annotations, dataset="pets")
     lake.import_predictions(predictions, model="m")
     lake.build()
-    assert lake.sql("select count(*) filter (where prediction_id is not null) from matches").fetchall() == [(4000,)]
+    assert lake.sql("select count(*) filter (where prediction_id is not null) from matches").fetchall() == [
+        (4000,)
+    ]
     assert not [p for p in (tmp_path / "lake").rglob("*.tmp")]
 
 
@@ -63,7 +67,9 @@ def test_a_lake_survives_kill_9_at_any_moment(tmp_path):
 def small_disk(tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk], capture_output=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk], capture_output=True, check=False
+    )
     if mounted.returncode:
         pytest.skip("a small disk can only be mounted by root")
     yield disk
@@ -74,7 +80,9 @@ def test_a_full_disk_leaves_the_last_version_and_says_so(tmp_path, small_disk):
     lake = labelduck.open(small_disk / "lake")
     lake.import_annotations(coco(tmp_path / "pets.json", annotation(1)))
     noise = random.Random(3)
-    crowd = [annotation(i, bbox=(noise.random() * 50, noise.random(), noise.random(), 9)) for i in range(120_000)]
+    crowd = [
+        annotation(i, bbox=(noise.random() * 50, noise.random(), noise.random(), 9)) for i in range(120_000)
+    ]
     big = coco(tmp_path / "big.json", *crowd)
 
     with pytest.raises(LabelduckEnvironmentError, match="No space left"):
@@ -97,11 +105,11 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path):
 
 
 def test_a_file_size_limit_is_no_traceback(tmp_path):
-    path = coco(tmp_path / "pets.json", *(annotation(i, bbox=(i / 7, 1, 2, 3)) for i in range(20_000)))
+    path = coco(tmp_path / "pets.json", *(annotation(i, bbox=(i / 7, i / 9, 2, 3)) for i in range(20_000)))
 
     def limit():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
 
     done = subprocess.run(
         [sys.executable, "-m", "labelduck", "import", "--lake", tmp_path / "lake", "coco", path],

@@ -20,7 +20,9 @@ def test_an_import_makes_the_first_version_of_a_dataset_named_after_the_file(tmp
     imported = lake.import_annotations(coco(tmp_path / "pets.json", annotation(1), annotation(2, category=2)))
 
     assert (imported.manifest.dataset, imported.manifest.version, imported.format) == ("pets", 1, "coco")
-    assert rows(lake, "select dataset, annotation_id, class_name, box.x_max from annotations order by annotation_id") == [
+    assert rows(
+        lake, "select dataset, annotation_id, class_name, box.x_max from annotations order by annotation_id"
+    ) == [
         ("pets", "1", "cat", 30.0),
         ("pets", "2", "dog", 30.0),
     ]
@@ -57,7 +59,10 @@ def test_a_second_source_adds_to_the_dataset(tmp_path):
 
     lake.import_annotations(coco(tmp_path / "ben.json", annotation(2), images=3), annotator="ben")
 
-    assert rows(lake, "select annotation_id, annotator from annotations order by all") == [("1", "ana"), ("2", "ben")]
+    assert rows(lake, "select annotation_id, annotator from annotations order by all") == [
+        ("1", "ana"),
+        ("2", "ben"),
+    ]
     assert rows(lake, "select image_id from images order by all") == [("1",), ("2",), ("3",)]
     assert rows(lake, "select class_name from classes order by all") == [("cat",), ("dog",)]
 
@@ -115,7 +120,10 @@ def test_build_computes_only_what_changed(tmp_path):
     again = lake.build()
 
     assert [(c.model, c.is_new) for c in again] == [("a", False), ("b", True)]
-    assert rows(lake, "select model, outcome from matches order by all") == [("a", "true_positive"), ("b", "true_positive")]
+    assert rows(lake, "select model, outcome from matches order by all") == [
+        ("a", "true_positive"),
+        ("b", "true_positive"),
+    ]
 
 
 def test_matches_of_annotations_that_changed_are_not_shown_until_the_next_build(tmp_path):
@@ -130,12 +138,18 @@ def test_matches_of_annotations_that_changed_are_not_shown_until_the_next_build(
 
     assert rows(lake, "select count(*) from matches") == [(0,)]
     lake.build()
-    assert rows(lake, "select outcome from matches order by all") == [("false_negative",), ("false_positive",)]
+    assert rows(lake, "select outcome from matches order by all") == [
+        ("false_negative",),
+        ("false_positive",),
+    ]
 
 
 def test_on_images_with_gold_a_model_is_measured_by_the_gold(tmp_path):
     lake = labelduck.open(tmp_path / "lake")
-    lake.import_annotations(coco(tmp_path / "ana.json", annotation(1, bbox=(60, 40, 20, 20)), annotation(2, image=2)), dataset="pets")
+    lake.import_annotations(
+        coco(tmp_path / "ana.json", annotation(1, bbox=(60, 40, 20, 20)), annotation(2, image=2)),
+        dataset="pets",
+    )
     lake.import_annotations(coco(tmp_path / "gold.json", annotation(3)), is_gold=True)
     lake.import_predictions(results(tmp_path / "a.json", result(), result(image=2)), model="a")
 

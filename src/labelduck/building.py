@@ -96,12 +96,11 @@ def _compare(lake: Path, manifest: Manifest, model: str, options: settings.Setti
 def reference_annotations(annotations: pa.Table) -> pa.Table:
     """Return what models are measured against: on images with gold only the gold, elsewhere all annotations."""
     is_gold = pc.fill_null(annotations["is_gold"], False)
-    gold_images = pc.unique(annotations["image_id"].filter(is_gold))
+    image_ids = annotations["image_id"].cast(pa.string())
+    gold_images = pc.unique(image_ids.filter(is_gold))
     if not len(gold_images):
         return annotations
-    return annotations.filter(
-        pc.or_(is_gold, pc.invert(pc.is_in(annotations["image_id"], value_set=gold_images)))
-    )
+    return annotations.filter(pc.or_(is_gold, pc.invert(pc.is_in(image_ids, value_set=gold_images))))
 
 
 def _geometry(lake: Path, manifest: Manifest, model: str) -> str:

@@ -94,8 +94,15 @@ def _finish(target: Path, statements: Sequence[str], connection: duckdb.DuckDBPy
     try:
         (home,) = cursor.execute("select current_database()").fetchall()[0]
         cursor.execute(f"attach {literal(str(target))} as lake_catalog (storage_version '{STORAGE_VERSION}')")
+        # A table macro is bound when it is made: its relative files are looked for beside the catalogue.
+        cursor.execute(f"set file_search_path = {literal(str(target.parent.absolute()))}")
+        cursor.execute("begin")
         try:
-            cursor.execute(f"use lake_catalog; begin; {'; '.join(statements)}; commit")
+            cursor.execute(f"use lake_catalog; {'; '.join(statements)}")
+            cursor.execute("commit")
+        except duckdb.Error:
+            cursor.execute("rollback")
+            raise
         finally:
             cursor.execute(f'use "{home}"; detach lake_catalog')
     finally:

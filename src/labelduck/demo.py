@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 DATASET, MODEL = "hardhat", "detector"
 
 QUESTIONS = (
-    ("How good is the model, it seems?", "select metric, value from coco_metrics where metric in ('AP', 'AP50', 'AP75')"),
-    ("Which classes hold it down?", "select class_name, ap, ap50, n_annotations from average_precision_by_class order by ap"),
+    (
+        "How good is the model, it seems?",
+        "select metric, value from coco_metrics where metric in ('AP', 'AP50', 'AP75')",
+    ),
+    (
+        "Which classes hold it down?",
+        "select class_name, ap, ap50, n_annotations from average_precision_by_class order by ap",
+    ),
 )

@@ -64,8 +64,10 @@ class LakeFolder:
             except Timeout as error:
                 raise LakeLockedError(_busy(self.path, self.lock_timeout)) from error
             try:
-                _holder(self.path).write_text(f"{os.getpid()} {' '.join(sys.argv)[:200]}", encoding="utf-8")
                 self._sweep()
+                with suppress(OSError):  # a full disk must not keep an import from making room
+                    holder = f"{os.getpid()} {' '.join(sys.argv)[:200]}"
+                    _holder(self.path).write_text(holder, encoding="utf-8")
                 yield
             finally:
                 _holder(self.path).unlink(missing_ok=True)
@@ -87,12 +89,13 @@ class LakeFolder:
         try:
             catalog.build(target, files, names, options.thresholds)
             target.replace(self.path / CATALOG_NAME)
-        except duckdb.IOException as error:
+        except duckdb.Error as error:
             raise LabelduckEnvironmentError(
                 f"{target.parent}: {error}; the catalogue is as it was"
             ) from error
         finally:
-            target.unlink(missing_ok=True)
+            for leftover in self.path.glob(f"{target.name}*"):
+                leftover.unlink(missing_ok=True)
         recorded.write_text(fingerprint)
 
     def connect(self) -> duckdb.DuckDBPyConnection:
@@ -132,12 +135,8 @@ class LakeFolder:
                 storage.write_empty(self.path, table)
 
     def _sweep(self) -> None:
-        for pattern in (
-            f"tables/*/.*{storage.TEMPORARY_SUFFIX}",
-            f"versions/*/.*{storage.TEMPORARY_SUFFIX}",
-            f".*{storage.TEMPORARY_SUFFIX}",
-        ):
-            for leftover in self.path.glob(pattern):
+        for folder in ("tables/*", "versions/*", "."):
+            for leftover in self.path.glob(f"{folder}/.*{storage.TEMPORARY_SUFFIX}*"):
                 leftover.unlink(missing_ok=True)
 
     def _current_files(self) -> dict[str, list[str]]:

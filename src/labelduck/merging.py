@@ -53,19 +53,19 @@ def _joined(lake: Path, dataset: str, files: list[StoredFile], table: str, key: 
     parts = [f for f in files if f.table_name == table]
     if len(parts) < 2:
         return []
-    rows = storage.read(lake, parts, table)
+    rows = storage.read(lake, parts, table).cast(_plain(table))
     if pc.count_distinct(rows[key]).as_py() == rows.num_rows:
         return []
     writer = storage.TableWriter(lake, table, dataset=dataset, source=MERGED)
     try:
-        writer.write(_first_known(rows, key).drop_columns(["dataset"]))
+        writer.write(_newest(rows, key).drop_columns(["dataset"]))
         file = writer.close()
     finally:
         writer.discard()
     return [file] if file else []
 
 
-def _first_known(rows: pa.Table, key: str) -> pa.Table:
+def _newest(rows: pa.Table, key: str) -> pa.Table:
     """Join rows of one key, each column taking its newest value; the order of first appearance stays."""
     import duckdb
 
@@ -74,19 +74,12 @@ def _first_known(rows: pa.Table, key: str) -> pa.Table:
         for name in rows.column_names
         if name != key
     )
-    plain = pa.table(
-        [c.cast(f.type) if c.type != f.type else c for c, f in zip(rows.columns, _plain(rows), strict=True)],
-        names=rows.column_names,
-    )
-    numbered = plain.append_column("place", pa.array(range(rows.num_rows)))
-    connection = duckdb.connect()
-    connection.register("numbered", numbered)
-    query = f'select "{key}", {columns} from numbered group by "{key}" order by min(place)'  # noqa: S608
-    return connection.sql(query).to_arrow_table()
+    numbered = rows.append_column("place", pa.array(range(rows.num_rows)))
+    with duckdb.connect() as connection:
+        connection.register("numbered", numbered)
+        query = f'select "{key}", {columns} from numbered group by "{key}" order by min(place)'  # noqa: S608
+        return connection.sql(query).to_arrow_table()
 
 
-def _plain(rows: pa.Table) -> pa.Schema:
-    table = next(
-        name for name, fields in schema.TABLES.items() if set(rows.column_names) == set(fields.names)
-    )
-    return pa.schema([schema.TABLES[table].field(name) for name in rows.column_names])
+def _plain(table: str) -> pa.Schema:
+    return pa.schema([field.remove_metadata() for field in schema.TABLES[table]])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
@@ -61,6 +62,9 @@ class TableWriter:
         dataset: Value of the column `dataset`.
         source: Recorded in the StoredFile.
         stem: Name of the file without ending; None names it by its content.
+
+    Attributes:
+        made: The finished file, when there was none of its name before.
     """
 
     def __init__(
@@ -68,6 +72,7 @@ class TableWriter:
     ) -> None:
         self.table, self.dataset, self.source, self.stem = table, dataset, source, stem
         self.n_rows = 0
+        self.made: Path | None = None
         self._lake = lake
         self._folder = lake / "tables" / table
         self._temporary = self._folder / f".{uuid.uuid4().hex}{TEMPORARY_SUFFIX}"
@@ -93,6 +98,7 @@ class TableWriter:
         self._writer.close()
         n_bytes, sha256 = self._file.finish()
         path = self._folder / f"{self.stem or sha256[:32]}.parquet"
+        self.made = None if path.exists() else path
         self._temporary.replace(path)
         relative = path.relative_to(self._lake).as_posix()
         return StoredFile(self.table, relative, sha256, self.n_rows, n_bytes, self.source)
@@ -100,7 +106,9 @@ class TableWriter:
     def discard(self) -> None:
         """Leave nothing half-written behind; a closed file stays."""
         if self._file is not None:
-            self._file.raw.close()
+            self._file.abandon()
+        if self._writer is not None:
+            self._writer.close()  # what it still holds goes nowhere now
         self._temporary.unlink(missing_ok=True)
 
     def _open(self, schema: pa.Schema) -> pq.ParquetWriter:
@@ -199,16 +207,21 @@ class _HashingFile:
         self.raw = raw
         self.closed = False
         self._hash = hashlib.sha256()
+        self._n_bytes = 0
 
     def write(self, data: bytes) -> int:
+        if self.raw.closed:
+            return len(data)
         self._hash.update(data)
+        self._n_bytes += len(data)
         return self.raw.write(data)
 
     def flush(self) -> None:
-        self.raw.flush()
+        if not self.raw.closed:
+            self.raw.flush()
 
     def tell(self) -> int:
-        return self.raw.tell()
+        return self._n_bytes
 
     def close(self) -> None:
         self.closed = True
@@ -216,10 +229,14 @@ class _HashingFile:
     def finish(self) -> tuple[int, str]:
         """Force the bytes to the disk and return their number and hash."""
         self.raw.flush()
-        n_bytes = self.raw.tell()
         os.fsync(self.raw.fileno())
         self.raw.close()
-        return n_bytes, self._hash.hexdigest()
+        return self._n_bytes, self._hash.hexdigest()
+
+    def abandon(self) -> None:
+        """Let go of the file; on a full disk even closing it may fail."""
+        with suppress(OSError):
+            self.raw.close()
 
 
 def _parquet_writer(file: _HashingFile, schema: pa.Schema, table: str) -> pq.ParquetWriter:

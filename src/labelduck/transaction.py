@@ -62,11 +62,19 @@ class Transaction:
                 if progress is not None:
                     progress(self.n_rows)
             written = [file for writer in self._writers.values() if (file := writer.close())]
-        finally:
+            files = merging.merged(self.lake, self.dataset, kept, written)
+            manifest = self._manifest(head, files)
+            manifests.commit(self.lake, manifest)
+        except BaseException:
             for writer in self._writers.values():
                 writer.discard()
-        files = merging.merged(self.lake, self.dataset, kept, written)
-        manifest = Manifest(
+                if writer.made is not None:
+                    writer.made.unlink(missing_ok=True)
+            raise
+        return manifest
+
+    def _manifest(self, head: Manifest | None, files: list[StoredFile]) -> Manifest:
+        return Manifest(
             dataset=self.dataset,
             version=head.version + 1 if head else 1,
             parent=head.version if head else None,
@@ -78,8 +86,6 @@ class Transaction:
             models=(head.models if head else {}) | self.models,
             files=tuple(files),
         )
-        manifests.commit(self.lake, manifest)
-        return manifest
 
     def _write(self, table: str, rows: pa.Table) -> None:
         if not rows.num_rows:
