@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -55,19 +57,20 @@ def test_the_iou_of_all_pairs_is_that_of_pycocotools(images, crowds):
 
 
 @given(images_of_masks)
-def test_the_iou_pair_by_pair_is_the_diagonal_of_the_matrix(images):
+def test_the_iou_pair_by_pair_is_that_of_the_matrix(images):
     masks = [as_mask(image) for image in images]
 
-    pairs = geometry.mask_iou_pairs(geometry.read_masks(masks), geometry.read_masks(masks[::-1]))
+    first, second = np.indices((len(masks), len(masks))).reshape(2, -1)
+    pairs = geometry.mask_iou_pairs(geometry.read_masks(masks), first, second)
 
-    assert (pairs == geometry.mask_iou_matrix(masks, masks[::-1]).diagonal()).all()
+    assert (pairs == geometry.mask_iou_matrix(masks, masks).ravel()).all()
 
 
 def test_masks_of_different_sizes_do_not_overlap():
     small, large = as_mask(np.ones((2, 2))), as_mask(np.ones((3, 3)))
 
     matrix = geometry.mask_iou_matrix([small, large], [small])
-    pairs = geometry.mask_iou_pairs(geometry.read_masks([large, small]), geometry.read_masks([small, small]))
+    pairs = geometry.mask_iou_pairs(geometry.read_masks([large, small]), np.array([0, 1]), np.array([1, 1]))
 
     assert matrix.tolist() == [[1.0], [0.0]]
     assert np.isnan(pairs[0])
@@ -184,3 +187,25 @@ def test_polygons_that_cannot_be_drawn_are_refused(polygons, message):
 def test_an_impossible_size_is_refused(size):
     with pytest.raises(ValueError, match="must be at least 1 x 1"):
         geometry.rle_from_polygons([[0, 0, 4, 0, 4, 4]], *size)
+
+
+@pytest.mark.shared_data
+def test_real_polygons_and_detected_masks_are_those_of_pycocotools(shared):
+    folder = shared("coco_val2014_100")
+    truth = json.loads(next(folder.rglob("instances_val2014_100.json")).read_text())
+    sizes = {image["id"]: (image["height"], image["width"]) for image in truth["images"]}
+    drawn = [a for a in truth["annotations"] if isinstance(a["segmentation"], list)]
+    found = json.loads(next(folder.rglob("*fakesegm100_results.json")).read_text())
+
+    polygons = [geometry.rle_from_polygons(a["segmentation"], *sizes[a["image_id"]]) for a in drawn]
+    boxes = geometry.rle_boxes([result["segmentation"] for result in found])
+
+    expected = [
+        coco.merge(coco.frPyObjects(a["segmentation"], *sizes[a["image_id"]]))["counts"].decode()
+        for a in drawn
+    ]
+    assert polygons == expected
+    assert not geometry.rle_problems([result["segmentation"] for result in found])
+    assert (
+        boxes[:, 2:] - boxes[:, :2] == coco.toBbox([result["segmentation"] for result in found])[:, 2:]
+    ).all()

@@ -8,6 +8,7 @@ import pyarrow as pa
 from labelduck.functions.columns import (
     boxes_column,
     complete_rows,
+    distinct_masks_of,
     keypoints_of,
     lists_column,
     masks_column,
@@ -32,7 +33,8 @@ from labelduck.schema import TEXT
 def mask_iou(a: pa.ChunkedArray, b: pa.ChunkedArray) -> pa.Array:
     """Return the IoU of two masks; null where their sizes differ."""
     (first, second), kept = complete_rows(a, b)
-    return reals_or_counts(mask_iou_pairs(masks_of(first), masks_of(second)), kept)
+    masks, numbers = distinct_masks_of(pa.concat_arrays([first, second]))
+    return reals_or_counts(mask_iou_pairs(masks, numbers[: len(first)], numbers[len(first) :]), kept)
 
 
 def mask_ious(predictions: pa.ChunkedArray, annotations: pa.ChunkedArray) -> pa.Array:

@@ -40,24 +40,36 @@ def masks_of(column: pa.StructArray) -> Runs:
     Raises:
         ValueError: A mask is broken.
     """
-    texts, sizes = column.field("counts").cast(pa.string()), column.field("size")
+    texts = column.field("counts").cast(pa.string())
     _, offsets_buffer, data = texts.buffers()
     ends = np.frombuffer(offsets_buffer, np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(
         np.int64
     )
     characters = np.frombuffer(data or b"", np.uint8)[ends[0] : ends[-1]]
-    starts, sides = numbers_of(sizes)
-    is_pair = np.diff(starts) == 2
-    # A size that is no pair of numbers becomes 0 x 0, which is refused with the other impossible sizes.
-    at = np.where(is_pair, starts[:-1], 0)
-    padded = np.append(sides.astype(np.int64), [0, 0])
-    heights, widths = np.where(is_pair, padded[at], 0), np.where(is_pair, padded[at + 1], 0)
+    heights, widths = _sizes_of(column)
     runs = read_runs(characters, ends[1:] - ends[0], heights, widths)
     if runs.faults.any():
         raise ValueError(
             f"{runs.fault_text(int(runs.faults.argmax()))}; mask_problem(mask) tells for every row"
         )
     return runs
+
+
+def distinct_masks_of(column: pa.StructArray) -> tuple[Runs, NDArray[np.int64]]:
+    """Return the different checked masks of a column without nulls, and the number of each row's mask in them, [n].
+
+    A join repeats each mask of an image for every mask that it meets: read it once.
+
+    Raises:
+        ValueError: A mask is broken.
+    """
+    texts = column.field("counts").dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    heights, widths = _sizes_of(column)
+    sizes = np.unique((heights << 32) + widths, return_inverse=True)[1]
+    _, rows, numbers = np.unique(
+        texts * np.int64(len(texts) + 1) + sizes, return_index=True, return_inverse=True
+    )
+    return masks_of(column.take(reals_or_counts(rows.astype(np.int64)))), numbers
 
 
 def rings_of(column: pa.ListArray) -> Rings:
@@ -115,6 +127,15 @@ def lists_column(starts: NDArray[np.int64], values: pa.Array, kept: NDArray[np.b
     """Return a column of lists; `starts` [n + 1] has an empty span for the rows that are not kept."""
     buffers = [_bits(kept), pa.py_buffer(starts.astype(np.int32).tobytes())]
     return pa.Array.from_buffers(pa.list_(values.type), len(kept), buffers, children=[values])
+
+
+def _sizes_of(column: pa.StructArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return heights and widths of masks, [n]; a size that is no pair becomes 0 x 0, which is refused as impossible."""
+    starts, sides = numbers_of(column.field("size"))
+    is_pair = np.diff(starts) == 2
+    at = np.where(is_pair, starts[:-1], 0)
+    padded = np.append(sides.astype(np.int64), [0, 0])
+    return np.where(is_pair, padded[at], 0), np.where(is_pair, padded[at + 1], 0)
 
 
 def _is_complete(column: pa.Array) -> NDArray[np.bool_]:

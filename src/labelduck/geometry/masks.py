@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -154,39 +155,34 @@ def mask_iou_matrix(
     return np.asarray(np.maximum(coco.iou(found, drawn, crowds.tolist()), 0.0))
 
 
-def mask_iou_pairs(first: Runs, second: Runs) -> NDArray[np.float64]:
-    """Return the IoU of the i-th with the i-th mask; NaN where sizes differ, 0 where both are empty.
-
-    Counts foreground of the second mask before each edge of the first, for all pairs at once: no loop, no pixels.
+def mask_iou_pairs(
+    masks: Runs, first: NDArray[np.integer[Any]], second: NDArray[np.integer[Any]]
+) -> NDArray[np.float64]:
+    """Return the IoU of pairs of masks, [n]; NaN where sizes differ, 0 where both are empty. No loop, no pixels.
 
     Args:
-        first: Sound masks, n of them.
-        second: As many.
+        masks: Sound masks.
+        first: Numbers of the masks to compare, [n].
+        second: Numbers of those to compare them with, [n].
     """
-    sizes = np.maximum(first.sums, second.sums)
-    offsets = np.concatenate([[0], np.cumsum(sizes)])[:-1]
-    edges = np.cumsum(second.lengths)
-    edges += np.repeat(offsets - np.concatenate([[0], edges])[second.starts[:-1]], np.diff(second.starts))
-    covered = np.concatenate([[0], np.cumsum(np.where(second.is_foreground, second.lengths, 0))])
-    ends = np.cumsum(first.lengths)
-    ends += np.repeat(offsets - np.concatenate([[0], ends])[first.starts[:-1]], np.diff(first.starts))
-    wanted = first.is_foreground
-    shared = np.zeros(len(sizes))
-    before = [
-        _covered_before(at, edges, covered, second) for at in (ends[wanted], (ends - first.lengths)[wanted])
-    ]
-    np.add.at(shared, first.owners[wanted], before[0] - before[1])
-    whole = areas_of(first) + areas_of(second) - shared
-    iou = np.divide(shared, whole, out=np.zeros_like(shared), where=whole > 0)
-    iou[(first.heights != second.heights) | (first.widths != second.widths)] = np.nan
+    boxes, areas = boxes_of(masks), areas_of(masks)
+    is_comparable = (masks.heights[first] == masks.heights[second]) & (
+        masks.widths[first] == masks.widths[second]
+    )
+    low = np.maximum(boxes[first, :2], boxes[second, :2])
+    high = np.minimum(boxes[first, 2:], boxes[second, 2:])
+    meet = np.flatnonzero(is_comparable & (low < high).all(axis=1))
+    shared: NDArray[np.float64] = np.zeros(len(first))
+    shared[meet] = _shared_pixels(masks, first[meet], second[meet])
+    whole = areas[first] + areas[second] - shared
+    iou: NDArray[np.float64] = np.divide(shared, whole, out=np.zeros_like(shared), where=whole > 0)
+    iou[~is_comparable] = np.nan
     return iou
 
 
 def areas_of(runs: Runs) -> NDArray[np.int64]:
     """Return the numbers of foreground pixels, [n]."""
-    areas = np.zeros(len(runs.heights), np.int64)
-    np.add.at(areas, runs.owners, np.where(runs.is_foreground, runs.lengths, 0))
-    return areas
+    return runs.sum_of(np.where(runs.is_foreground, runs.lengths, 0))
 
 
 def boxes_of(runs: Runs) -> NDArray[np.float64]:
@@ -200,21 +196,42 @@ def boxes_of(runs: Runs) -> NDArray[np.float64]:
     # A run over the foot of a column goes on at the top of the next: it touches both edges.
     top, bottom = np.where(left < right, 0, top), np.where(left < right, heights - 1, bottom)
     boxes = np.zeros((4, len(runs.heights)))
-    boxes[:2, owners] = np.inf
-    np.minimum.at(boxes[0], owners, left)
-    np.minimum.at(boxes[1], owners, top)
-    np.maximum.at(boxes[2], owners, right + 1)
-    np.maximum.at(boxes[3], owners, bottom + 1)
+    counts = np.bincount(owners, minlength=len(runs.heights))
+    is_drawn = counts > 0
+    if is_drawn.any():
+        first = (np.cumsum(counts) - counts)[is_drawn]
+        boxes[0, is_drawn] = np.minimum.reduceat(left, first)
+        boxes[1, is_drawn] = np.minimum.reduceat(top, first)
+        boxes[2, is_drawn] = np.maximum.reduceat(right, first) + 1
+        boxes[3, is_drawn] = np.maximum.reduceat(bottom, first) + 1
     return boxes.T
 
 
-def _covered_before(
-    at: NDArray[np.int64], edges: NDArray[np.int64], covered: NDArray[np.int64], runs: Runs
-) -> NDArray[np.int64]:
-    """Return how many foreground pixels of the runs lie before each place."""
-    run = np.minimum(np.searchsorted(edges, at, side="right"), len(edges) - 1)
-    inside = np.where(runs.is_foreground[run], at - (edges[run] - runs.lengths[run]), 0)
-    return np.asarray(covered[run] + np.minimum(inside, runs.lengths[run]))
+def _shared_pixels(
+    masks: Runs, first: NDArray[np.integer[Any]], second: NDArray[np.integer[Any]]
+) -> NDArray[np.float64]:
+    """Return how many foreground pixels pairs of masks of the same size share.
+
+    The pixels of all masks lie on one line, one mask after the other. The second mask's foreground before each edge of
+    the first one's runs is then a difference of running totals.
+    """
+    if not len(first):
+        return np.zeros(0)
+    ends = np.cumsum(masks.lengths)
+    covered = np.cumsum(np.where(masks.is_foreground, masks.lengths, 0))
+    # Every second run is foreground, the first is not.
+    n_drawn = np.diff(masks.starts)[first] // 2
+    pair = np.repeat(np.arange(len(first)), n_drawn)
+    place = np.arange(len(pair)) - np.repeat(np.cumsum(n_drawn) - n_drawn, n_drawn)
+    run = masks.starts[first][pair] + 1 + 2 * place
+    base = np.concatenate([[0], np.cumsum(masks.sums)])
+    end = ends[run] + (base[second] - base[first])[pair]
+    before = []
+    for at in (end, end - masks.lengths[run]):
+        holder = np.minimum(np.searchsorted(ends, at, side="right"), len(ends) - 1)
+        beyond = np.minimum(at - ends[holder], 0)
+        before.append(covered[holder] + np.where(masks.is_foreground[holder], beyond, 0))
+    return np.bincount(pair, weights=before[0] - before[1], minlength=len(first)).astype(np.float64)
 
 
 def _sound(masks: Sequence[Mask]) -> list[dict[str, Any]]:
@@ -243,14 +260,21 @@ def _checked_ring(ring: ArrayLike, number: int) -> list[float]:
         raise ValueError(f"ring {number} must be a flat list of numbers") from None
     if points.ndim != 1 or len(points) < 6 or len(points) % 2:
         raise ValueError(f"ring {number} must be x1, y1, x2, y2, ... of at least 3 points")
-    if not np.isfinite(points).all():
+    low, high = float(points.min()), float(points.max())
+    if not math.isfinite(high - low):
         raise ValueError(f"ring {number} holds a number that is not finite")
-    corners = points.reshape(-1, 2)
-    outline = np.abs(corners - np.roll(corners, -1, axis=0)).max(axis=1).sum()
-    if outline > MAX_OUTLINE or np.abs(points).max() > MAX_PIXELS / 2:
+    if max(high, -low) > MAX_PIXELS / 2 or _is_too_long(points, high - low):
         raise ValueError(f"ring {number} reaches too far beyond any image to be drawn")
     values: list[float] = points.tolist()
     return values
+
+
+def _is_too_long(points: NDArray[np.float64], span: float) -> bool:
+    if len(points) * span <= MAX_OUTLINE:  # quick, and true of nearly all
+        return False
+    corners = points.reshape(-1, 2)
+    steps = np.abs(corners - np.roll(corners, -1, axis=0)).max(axis=1)
+    return bool(steps.sum() > MAX_OUTLINE)
 
 
 def _check_size(height: int, width: int) -> None:

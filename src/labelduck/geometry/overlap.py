@@ -215,11 +215,9 @@ def _drawn(first: list[NDArray[np.float64]], second: list[NDArray[np.float64]]) 
         return 0.0
     points = np.concatenate([*first, *second]).reshape(-1, 2)
     low, scale = points.min(axis=0), _GRID / max(float(np.ptp(points, axis=0).max()), 1e-12)
-    drawings = [
-        [rle_from_polygons([((ring.reshape(-1, 2) - low) * scale).ravel() for ring in rings], _GRID, _GRID)]
+    drawn = [
+        rle_from_polygons([((ring.reshape(-1, 2) - low) * scale).ravel() for ring in rings], _GRID, _GRID)
         for rings in (first, second)
     ]
-    masks = [
-        read_masks([{"size": [_GRID, _GRID], "counts": counts} for counts in drawing]) for drawing in drawings
-    ]
-    return float(mask_iou_pairs(*masks)[0])
+    masks = read_masks([{"size": [_GRID, _GRID], "counts": counts} for counts in drawn])
+    return float(mask_iou_pairs(masks, np.array([0]), np.array([1]))[0])

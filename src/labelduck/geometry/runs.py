@@ -12,6 +12,7 @@ is checked here, in numpy, before any C code sees it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
@@ -67,11 +68,16 @@ class Runs:
         """Return which mask each run belongs to."""
         return np.repeat(np.arange(len(self.heights)), np.diff(self.starts))
 
-    @property
+    @cached_property
     def is_foreground(self) -> NDArray[np.bool_]:
         """Return which runs are foreground."""
         place = np.arange(len(self.lengths)) - np.repeat(self.starts[:-1], np.diff(self.starts))
         return np.asarray(place % 2 == 1)
+
+    def sum_of(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the sum over each mask of a value per run, [n]."""
+        total = np.concatenate([[0], np.cumsum(values)])
+        return np.asarray(total[self.starts[1:]] - total[self.starts[:-1]])
 
     def fault_text(self, mask: int) -> str:
         """Return what is wrong with a mask."""
@@ -123,8 +129,8 @@ def read_runs(
     values, starts, faults = _numbers(characters, text_ends)
     lengths = _undo_differences(values, starts)
     owners = np.repeat(np.arange(len(text_ends)), np.diff(starts))
-    sums = np.zeros(len(text_ends), np.int64)
-    np.add.at(sums, owners, lengths)
+    total = np.concatenate([[0], np.cumsum(lengths)])
+    sums = total[starts[1:]] - total[starts[:-1]]
     faults[owners[lengths < 0]] |= 16
     in_range = (heights > 0) & (widths > 0) & (heights <= MAX_PIXELS) & (widths <= MAX_PIXELS)
     pixels = np.where(in_range, heights, 0) * np.where(in_range, widths, 0)
