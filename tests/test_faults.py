@@ -60,7 +60,7 @@ def test_a_lake_survives_kill_9_at_any_moment(tmp_path):
     assert lake.sql("select count(*) filter (where prediction_id is not null) from matches").fetchall() == [
         (4000,)
     ]
-    assert not [p for p in (tmp_path / "lake").rglob("*.tmp")]
+    assert not list((tmp_path / "lake").rglob("*.tmp"))
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_a_full_disk_leaves_the_last_version_and_says_so(tmp_path, small_disk):
     assert again.sql("select dataset, annotation_id from annotations").fetchall() == [("pets", "1")]
     again.import_annotations(coco(tmp_path / "pets.json", annotation(2)))
     assert again.sql("select annotation_id from annotations").fetchall() == [("2",)]
-    assert not [p for p in small_disk.rglob("*.tmp")]
+    assert not list(small_disk.rglob("*.tmp"))
 
 
 def test_a_folder_that_may_not_be_written_is_named(tmp_path):
@@ -115,7 +115,7 @@ def test_a_file_size_limit_is_no_traceback(tmp_path):
         [sys.executable, "-m", "labelduck", "import", "--lake", tmp_path / "lake", "coco", path],
         capture_output=True,
         text=True,
-        preexec_fn=limit,  # noqa: PLW1509 - the child has one thread
+        preexec_fn=limit,
         check=False,
         env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)},
     )

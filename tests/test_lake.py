@@ -87,7 +87,7 @@ def test_with_two_datasets_an_import_must_say_which(tmp_path):
     lake.import_annotations(coco(tmp_path / "a.json", annotation(1)), dataset="a")
     lake.import_annotations(coco(tmp_path / "b.json", annotation(1)), dataset="b")
 
-    with pytest.raises(UsageError, match="holds a, b: say which one with --dataset"):
+    with pytest.raises(UsageError, match=r"holds a, b: say which one with --dataset"):
         lake.import_annotations(coco(tmp_path / "c.json", annotation(1)))
 
 
@@ -166,7 +166,7 @@ def test_an_unusable_file_leaves_no_version_and_no_file_behind(tmp_path):
     path = coco(tmp_path / "pets.json", annotation(1))
     path.write_text(path.read_text()[:-20])
 
-    with pytest.raises(BadInputError, match="pets.json"):
+    with pytest.raises(BadInputError, match=r"pets\.json"):
         lake.import_annotations(path)
 
     assert not list((lake.path / "versions").glob("*/*"))

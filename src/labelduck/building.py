@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from labelduck import derived, manifests, matching, settings, storage
@@ -13,8 +14,6 @@ from labelduck import derived, manifests, matching, settings, storage
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-    import pyarrow as pa
 
     from labelduck.folder import LakeFolder
     from labelduck.manifests import Manifest
@@ -83,7 +82,7 @@ def _compare(lake: Path, manifest: Manifest, model: str, options: settings.Setti
         reference_annotations(annotations),
         storage.read(lake, _predictions(manifest, model), "predictions", columns=_PREDICTIONS + shapes),
         model=model,
-        options=matching.MatchOptions(mode=rule["mode"], difficult=rule["difficult"], geometry=geometry),
+        options=matching.MatchOptions(**(rule | {"geometry": geometry})),  # type: ignore[arg-type]  # it checks them
     )
     return Comparison(
         dataset=manifest.dataset,

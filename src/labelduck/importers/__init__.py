@@ -19,6 +19,9 @@ FORMATS = ("coco", "yolo", "voc", "mask_png")
 PREDICTION_FORMATS = ("coco", "yolo", "voc")
 """Formats of predictions."""
 
+CERTAIN = 0.9
+"""From here on the other formats are not asked."""
+
 
 class Format(Protocol):
     """What the module of a format offers."""
@@ -47,9 +50,14 @@ def reader(name: str, path: Path, *, predictions: bool = False) -> tuple[str, Fo
         if name not in known:
             raise UsageError(f"unknown format {name!r}; known are auto, {', '.join(known)}")
         return name, _load(name)
-    scores = {candidate: _load(candidate).sniff(path) for candidate in known}
-    best = max(scores, key=lambda candidate: scores[candidate])
-    if scores[best] <= 0:
+    best, sure = "", 0.0
+    for candidate in known:
+        score = _load(candidate).sniff(path)
+        if score > sure:
+            best, sure = candidate, score
+        if sure >= CERTAIN:
+            break
+    if not best:
         raise BadInputError(
             path, "", f"is of no format known here ({', '.join(known)}); name it instead of auto"
         )
