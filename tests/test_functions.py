@@ -139,6 +139,13 @@ def test_the_masks_of_an_image_are_compared_at_once(connection):
     assert [row[0] for row in matrices] == expected
 
 
+def test_masks_with_empty_runs_are_compared_by_their_pixels(connection):
+    lazy = {"size": [2, 4], "counts": "120O4"}
+
+    assert one(connection, f"mask_iou(?::{MASK}, ?::{MASK})", lazy, lazy) == 1.0
+    assert one(connection, f"mask_iou_matrix([?::{MASK}], [?::{MASK}])", lazy, lazy) == [[1.0]]
+
+
 def test_more_than_one_batch_of_rows_is_answered_row_by_row(connection):
     random = np.random.default_rng(3)
     images = random.random((2, 5000, 5, 7)) < random.random((2, 5000, 1, 1))

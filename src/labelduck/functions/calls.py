@@ -41,11 +41,10 @@ def mask_ious(predictions: pa.ChunkedArray, annotations: pa.ChunkedArray) -> pa.
     """Return per image the IoU of every prediction's mask with every annotation's."""
     columns, kept = complete_rows(predictions, annotations)
     starts = [offsets_of(column) for column in columns]
-    for column in columns:
-        masks_of(column.flatten())
-    # Checked above for the whole batch: image by image would cost more than the IoU itself.
+    # Checked for the whole batch at once: image by image would cost more than the IoU itself.
+    is_plain = not any(masks_of(column.flatten()).has_empty_runs.any() for column in columns)
     found, drawn = (column.to_pylist() for column in columns)
-    matrices = [mask_iou_matrix(p, a, trusted=True).ravel() for p, a in zip(found, drawn, strict=True)]
+    matrices = [mask_iou_matrix(p, a, trusted=is_plain).ravel() for p, a in zip(found, drawn, strict=True)]
     n_found, n_drawn = (np.diff(start) for start in starts)
     inner = np.concatenate([[0], np.cumsum(np.repeat(n_drawn, n_found))])
     values = reals_or_counts(np.concatenate([np.zeros(0), *matrices]))

@@ -137,7 +137,8 @@ def mask_iou_matrix(
         predictions: Masks, P of them.
         annotations: Masks, A of them.
         is_crowd: Annotations that stand for many objects, [A]; none by default.
-        trusted: Skip the check of the texts: only for masks that `rle_problems` has passed.
+        trusted: Skip the check of the texts: only for masks that `rle_problems` has passed and in which no run
+            but the first is empty, as all are that this package has written.
 
     Returns:
         IoU, [P, A]; for a crowd the share of the prediction that lies in it. Masks of different sizes cannot overlap: 0.
@@ -238,9 +239,7 @@ def _sound(masks: Sequence[Mask]) -> list[dict[str, Any]]:
     """Return masks that C code may read: checked, and without runs of no pixels."""
     runs = read_masks(masks).refuse_faults()
     safe: list[dict[str, Any]] = [{"size": list(mask["size"]), "counts": mask["counts"]} for mask in masks]
-    empty_runs = runs.lengths == 0
-    empty_runs[runs.starts[:-1]] = False
-    for number in np.unique(runs.owners[empty_runs]):
+    for number in np.flatnonzero(runs.has_empty_runs).tolist():
         lengths = runs.lengths[runs.starts[number] : runs.starts[number + 1]]
         safe[number]["counts"] = write_runs(canonical(lengths))
     return safe

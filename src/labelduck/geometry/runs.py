@@ -74,6 +74,13 @@ class Runs:
         place = np.arange(len(self.lengths)) - np.repeat(self.starts[:-1], np.diff(self.starts))
         return np.asarray(place % 2 == 1)
 
+    @property
+    def has_empty_runs(self) -> NDArray[np.bool_]:
+        """Return which masks hold a run of no pixels other than their first, [n]: C code takes it for an end."""
+        is_empty = self.lengths == 0
+        is_empty[self.starts[:-1][np.diff(self.starts) > 0]] = False
+        return np.asarray(self.sum_of(is_empty.astype(np.int64)) > 0)
+
     def sum_of(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the sum over each mask of a value per run, [n]."""
         total = np.concatenate([[0], np.cumsum(values)])
