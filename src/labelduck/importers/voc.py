@@ -20,7 +20,7 @@ from labelduck.importers.base import Problems
 from labelduck.importers.image_sizes import stem
 from labelduck.importers.repeats import Repeats
 from labelduck.importers.voc_detections import read_predictions
-from labelduck.importers.voc_files import find_layout, listed_only, xml_files
+from labelduck.importers.voc_files import clean, find_layout, listed_only, xml_files
 from labelduck.importers.voc_object import UnreadableError
 from labelduck.importers.voc_pictures import Pictures
 from labelduck.importers.voc_rows import Rows
@@ -66,7 +66,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
     for file in xml_files(layout):
         n_files += 1
         n_listed += file.image_id in layout.splits
-        source_file = str(path) if layout.only is not None else prefix + file.name
+        source_file = clean(str(path) if layout.only is not None else prefix + file.name)
         try:
             document = parser.parse(_content(f"{folder}/{file.name}"))
         except (UnreadableError, OSError) as error:
@@ -78,7 +78,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
         pictures.complete(document, name=file.name, source_file=source_file)
         rows.add(document, parser.looks, file=file, source_file=source_file)
         if rows.n_objects >= MAX_OBJECTS or rows.n_images >= MAX_IMAGES:
-            yield rows.take(parser.looks, path=str(path))
+            yield rows.take(parser.looks, path=clean(str(path)))
             parser.forget()
     if not n_files:
         raise BadInputError(
@@ -89,7 +89,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
     if n_listed < len(layout.splits):
         for image_id in listed_only(layout, pictures.has):
             repeats.add(LISTED_ONLY, "ImageSets", image_id, severity="warning")
-    yield rows.take(parser.looks, path=str(path), last=True)
+    yield rows.take(parser.looks, path=clean(str(path)), last=True)
 
 
 def _content(path: str) -> bytes:

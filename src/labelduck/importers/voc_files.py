@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from labelduck.errors import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from labelduck.importers.base import Problems
 
@@ -147,15 +147,16 @@ def _walk(folder: Path, prefix: str = "", seen: frozenset[str] = frozenset()) ->
 
 
 def _splits_collide(folder: Path) -> bool:
-    """Tell whether two split folders hold files of the same name, so that the name alone is no id."""
+    """Tell whether an image's path without its split folder would name two images."""
     with os.scandir(folder) as entries:
-        splits = [entry.path for entry in entries if entry.name.lower() in SPLIT_FOLDERS and entry.is_dir()]
+        splits = [entry.name for entry in entries if entry.name.lower() in SPLIT_FOLDERS and entry.is_dir()]
     seen: set[str] = set()
-    for split in splits if len(splits) > 1 else ():
-        names = set(_walk(Path(split)))
-        if not seen.isdisjoint(names):
+    for name in _walk(folder) if splits else ():
+        first, _, rest = name.partition("/")
+        path = rest if first in splits else name
+        if path in seen:
             return True
-        seen |= names
+        seen.add(path)
     return False
 
 

@@ -54,5 +54,7 @@ def _sniff_file(path: Path) -> float:
         return 0.0
     if b"<bndbox>" in head:
         return 0.95
+    if b"<segmented>" in head or b"<size>" in head:
+        return 0.8
     # The XML of LabelMe has the same root, polygons and no size.
-    return 0.1 if b"<polygon>" in head else 0.8 if b"<segmented>" in head or b"<size>" in head else 0.3
+    return 0.0 if b"<polygon" in head else 0.3

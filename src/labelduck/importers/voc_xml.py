@@ -87,10 +87,10 @@ class Parser:
         looks: What objects look like apart from their corners; documents refer to it by number.
     """
 
-    def __init__(self, *, strict: bool = False) -> None:
+    def __init__(self, *, always_expat: bool = False) -> None:
         self.looks: list[Looks] = []
         self._known: dict[tuple[bytes, bytes], int] = {}
-        self._always_expat = strict
+        self._always_expat = always_expat
 
     def forget(self) -> None:
         """Forget all looks, so that memory stays bounded; numbers of earlier documents lose their meaning."""
