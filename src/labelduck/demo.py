@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from labelduck import resources
-from labelduck.importers.base import ReadOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,15 +13,92 @@ if TYPE_CHECKING:
 
     from labelduck.lake import Lake
 
-DATASET, MODEL = "hardhat", "detector"
+DATASET = "hardhat"
+MODELS = ("detector-a", "detector-b")
 
 QUESTIONS = (
     (
-        "How good is the model, it seems?",
-        "select metric, value from coco_metrics where metric in ('AP', 'AP50', 'AP75')",
+        "How good are the two models, it seems?",
+        """\
+select model, metric, value
+from coco_metrics
+where metric in ('AP', 'AP50', 'AP75')""",
     ),
     (
-        "Which classes hold it down?",
-        "select class_name, ap, ap50, n_annotations from average_precision_by_class order by ap",
+        "Which classes hold the better one down?",
+        """\
+select class_name, average_precision, average_precision_at_50, n_annotations
+from average_precision_by_class
+where model = 'detector-a'""",
+    ),
+    (
+        "What does it get wrong there? Nearly all of it is boxes that are not where it sees them.",
+        """\
+select class_name, error_kind, n_errors, n_judged, error_rate
+from error_kinds_by_class
+where model = 'detector-a' and class_name in ('hard_hat', 'excavator') and n_errors > 0
+order by n_errors desc, class_name, error_kind""",
+    ),
+    (
+        "Whose boxes? One contractor's batch draws the hard hat around the whole head.",
+        """\
+select annotator, batch, count(*) as n_boxes,
+       median(box_height(a.box) / box_height(p.box)) as height_beside_model, median(iou) as iou
+from pairs
+join annotations as a using (dataset, annotation_id)
+join predictions as p using (dataset, model, prediction_id)
+where model = 'detector-a' and annotation_class = 'hard_hat' and prediction_class = 'hard_hat' and p.confidence > 0.5
+group by annotator, batch
+order by height_beside_model desc, annotator, batch
+limit 5""",
+    ),
+    (
+        "And the rare class? What the model takes it for, and how often.",
+        """\
+select annotation_class, prediction_class, n_pairs
+from confusion_by_class_pair
+where model = 'detector-a' and annotation_class = 'excavator'
+order by n_pairs desc, prediction_class""",
     ),
 )
+
+
+def run(
+    lake: Lake,
+    *,
+    say: Callable[[str], None],
+    show: Callable[[duckdb.DuckDBPyRelation], None],
+    print_text: Callable[[str], None],
+) -> None:
+    """Import the sample, build, and answer a chain of questions that ends at the cause.
+
+    Args:
+        lake: Where the sample goes; a dataset of the same name is replaced.
+        say: Tells what is being done.
+        show: Prints an answer.
+        print_text: Prints a question.
+    """
+    sample = resources.folder("sample_data") / DATASET
+    say("importing sample_data/hardhat: simulated scenes, annotators and models, with planted label errors")
+    lake.import_annotations(
+        sample / "coco" / "instances.json",
+        dataset=DATASET,
+        provenance=sample / "coco" / "provenance.csv",
+        replace=True,
+    )
+    for model in MODELS:
+        lake.import_predictions(sample / "coco" / f"predictions_{model}.json", model=model, dataset=DATASET)
+    lake.build()
+    for question, query in QUESTIONS:
+        print_text(f"\n{question}\n\n    " + query.replace("\n", "\n    ") + "\n")
+        show(lake.sql(query))
+    say(_what_next(lake))
+
+
+def _what_next(lake: Lake) -> str:
+    return f"""
+next, in this lake ({lake.path}):
+  labelduck views                      what else can be asked
+  labelduck shell                      ask it in SQL, Python functions at hand
+  labelduck evaluate A.json P.json     the same with your own files
+or in any DuckDB shell:  cd {lake.path} && duckdb labelduck.duckdb"""

@@ -74,7 +74,7 @@ class Evaluation:
         ]
         lines += ["", "worst classes      AP     AP50  annotations  predictions"]
         lines += [
-            f"  {row['class_name'][:14]:14} {_number(row['ap'])}  {_number(row['ap50'])}  {row['n_annotations']:11,}  {row['n_predictions']:11,}"
+            f"  {row['class_name'][:14]:14} {_number(row['average_precision'])}  {_number(row['average_precision_at_50'])}  {row['n_annotations']:11,}  {row['n_predictions']:11,}"
             for row in self.worst_classes
         ]
         return "\n".join(lines)
@@ -146,10 +146,10 @@ def _geometry(lake: Lake, dataset: str, model: str) -> str:
 
 def _worst_classes(lake: Lake, dataset: str, model: str) -> list[dict[str, Any]]:
     query = """
-        select class_name, ap, ap50, n_annotations, n_predictions
+        select class_name, average_precision, average_precision_at_50, n_annotations, n_predictions
         from average_precision_by_class
         where dataset = ? and model = ? and n_annotations > 0
-        order by ap, class_name
+        order by average_precision, class_name
         limit ?
     """
     relation = lake.sql(query, dataset, model, WORST_CLASSES)

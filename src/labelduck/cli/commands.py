@@ -21,7 +21,7 @@ def demo(options: argparse.Namespace) -> None:
     """Import the sample data and show what labelduck finds in it."""
     from labelduck import demo as script
 
-    script.run(Lake(options.lake), say=narration.say, show=output.table)
+    script.run(Lake(options.lake), say=narration.say, show=output.table, print_text=output.text)
 
 
 def evaluate(options: argparse.Namespace) -> None:
