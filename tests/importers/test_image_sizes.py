@@ -122,7 +122,7 @@ def test_a_file_of_sizes_is_asked_before_the_pictures(tmp_path):
         ("file_name,width,height\nx,1,wide\n", "line 2: 1 x wide is no size"),
         ("file_name,width,height\nx,0,5\n", "line 2: 0 x 5 is no size"),
         ("file_name,width,height\nx,nan,5\n", "line 2: nan x 5 is no size"),
-        ("file_name,width,height\nx\n", "line 2: None x None is no size"),
+        ("file_name,width,height\nx\n", "line 2: nothing x nothing is no size"),
         ("", "no column file_name"),
     ],
 )

@@ -68,8 +68,9 @@ class ImageSizes:
 
     def find(self, name: str) -> str | None:
         """Return the picture that a name means: its path, its path without extension, or its last part where that is unique."""
-        if name in self._known:
-            return name
+        found = self._by_stem.get(name)
+        if found is not None or name in self._known:
+            return found or name
         path = stem(name) if is_picture(name) else name
         found = self._by_stem.get(path)
         return found if found is not None else self._by_last.get(path.rpartition("/")[2])
@@ -83,12 +84,14 @@ class ImageSizes:
         found = self.find(name)
         if found is None:
             raise ValueError(f"no picture and no size is known for {name}")
+        return self.size_of(found)
+
+    def size_of(self, found: str) -> Size:
+        """Return width and height in pixels of a picture that `find` gave; ValueError as `size`."""
         if found in self._known:
             return self._known[found]
-        if self._folder is not None:
-            return file_size(self._folder / found)
-        if self._zip is None:  # pragma: no cover - a name comes from one of the three
-            raise ValueError(f"no picture is known for {name}")
+        if self._zip is None:
+            return file_size(f"{self._folder}/{found}")
         try:
             with self._zip.open(found) as file:
                 return read_size(file)
@@ -103,7 +106,7 @@ def file_size(path: Path | str) -> Size:
         ValueError: The file cannot be read or its header is of no known kind.
     """
     try:
-        with Path(path).open("rb", buffering=0) as file:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path per file takes as long as reading it
             return read_size(file)
     except OSError as error:
         raise ValueError(f"the picture cannot be read: {error.strerror or error}") from error
@@ -141,7 +144,7 @@ def walk(folder: Path | str, suffixes: frozenset[str]) -> Iterator[str]:
         with os.scandir(path) as entries:
             for entry in entries:
                 name = entry.name
-                if os.path.splitext(name)[1].lower() in suffixes:  # noqa: PTH122 - a Path per file costs five times more
+                if suffix(name) in suffixes:
                     yield prefix + name
                 elif not name.startswith(".") and entry.is_dir():
                     waiting.append((f"{prefix}{name}/", entry.path))
@@ -149,40 +152,47 @@ def walk(folder: Path | str, suffixes: frozenset[str]) -> Iterator[str]:
 
 def stem(name: str) -> str:
     """Return a '/' separated path without its extension."""
-    return os.path.splitext(name)[0]  # noqa: PTH122 - a Path per file costs five times more
+    before, dot, after = name.rpartition(".")
+    return before if dot and "/" not in after and before[-1:] not in ("", "/") else name
+
+
+def suffix(name: str) -> str:
+    """Return the extension of a name in small letters with its dot; of a name without one nothing that ends a file."""
+    return name[name.rfind(".") :].lower()
 
 
 def is_picture(name: str) -> bool:
     """Tell whether a name ends like a picture's."""
-    return os.path.splitext(name)[1].lower() in PICTURE_SUFFIXES  # noqa: PTH122 - as above
+    return suffix(name) in PICTURE_SUFFIXES
 
 
 def _read_sizes(path: Path) -> dict[str, Size]:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = csv.DictReader(file, skipinitialspace=True)
-            header = [name.strip() for name in rows.fieldnames or ()]
+            rows = csv.reader(file, skipinitialspace=True)
+            header = [name.strip() for name in next(rows, ())]
             if missing := [name for name in COLUMNS if name not in header]:
-                raise BadInputError(
-                    path, "line 1", f"no column {missing[0]}: a file of sizes starts with {','.join(COLUMNS)}"
-                )
-            rows.fieldnames = header
-            return {
-                row["file_name"].replace("\\", "/"): _size_of_row(path, rows.line_num, row) for row in rows
-            }
+                problem = f"no column {missing[0]}: a file of sizes starts with {','.join(COLUMNS)}"
+                raise BadInputError(path, "line 1", problem)
+            places = [header.index(name) for name in COLUMNS]
+            sizes: dict[str, Size] = {}
+            for row in filter(None, rows):
+                name, width, height = (row[place] if place < len(row) else "" for place in places)
+                sizes[name.replace("\\", "/")] = _size_of_row(path, rows.line_num, width, height)
+            return sizes
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadInputError(path, "", f"cannot be read as a CSV of sizes: {error}") from error
 
 
-def _size_of_row(path: Path, line: int, row: dict[str, str | None]) -> Size:
+def _size_of_row(path: Path, line: int, width: str, height: str) -> Size:
     try:
-        width, height = float(row["width"] or ""), float(row["height"] or "")
+        size = int(width), int(height)
     except ValueError:
-        width = height = 0.0
-    if not (width >= 1 and height >= 1 and width.is_integer() and height.is_integer()):
-        said = f"{row['width']} x {row['height']}"
-        raise BadInputError(path, f"line {line}", f"{said} is no size: give whole pixels, 1 or more")
-    return int(width), int(height)
+        size = 0, 0
+    if min(size) < 1:
+        problem = f"{width or 'nothing'} x {height or 'nothing'} is no size: give whole pixels, 1 or more"
+        raise BadInputError(path, f"line {line}", problem)
+    return size
 
 
 def _open_zip(path: Path) -> zipfile.ZipFile:

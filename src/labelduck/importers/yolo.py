@@ -71,12 +71,12 @@ def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
         problems.add(path.name, "", text, severity="warning")
     yield {"classes": class_table(config, classes), "import_problems": problems.take()}
     for portion in portions(entries, label=lambda entry: entry.label, root=root, repeats=repeats):
-        files = sizes.files(portion)
+        files, pictures = sizes.files(portion)
         objects = read_objects(files, task, classes, repeats)
         # An image whose labels could not be used must not look like one without objects.
         kept = [place for place in range(len(portion.items)) if place not in objects.unsized]
         _note_pictures(files, kept, repeats)
-        images = _image_table(portion.items, files, sizes, options)
+        images = _image_table(portion.items, files, pictures, options.split)
         yield {
             "images": images.take(kept) if objects.unsized else images,
             "annotations": _annotation_table(objects),
@@ -122,21 +122,19 @@ def _note_pictures(files: Files, kept: list[int], repeats: Repeats) -> None:
             repeats.add(kind, files.names[place], "", f"{kind}: {files.no_sizes[place]}", severity="warning")
 
 
-def _image_table(entries: list[Entry], files: Files, sizes: EntrySizes, options: ReadOptions) -> pa.Table:
+def _image_table(
+    entries: list[Entry], files: Files, pictures: list[str | None], split: str | None
+) -> pa.Table:
     return pa.table(
         {
             "image_id": pa.array(files.image_ids, pa.string()),
-            "file_name": pa.array([_text(sizes.file_name(entry)) for entry in entries], pa.string()),
+            "file_name": pa.array([name and clean(name) for name in pictures], pa.string()),
             "width": _whole(files.sizes[:, 0]),
             "height": _whole(files.sizes[:, 1]),
-            "split": pa.array([entry.split or options.split for entry in entries], pa.string()),
+            "split": pa.array([entry.split or split for entry in entries], pa.string()),
             "is_annotated": pa.array([entry.label is not None for entry in entries]),
         }
     )
-
-
-def _text(name: str | None) -> str | None:
-    return None if name is None else clean(name)
 
 
 def _whole(pixels: NDArray[np.float64]) -> pa.Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,9 +82,9 @@ def config_file(folder: Path) -> Path | None:
     """Return the data.yaml or obj.data of a folder, if it has one."""
     named = [folder / name for name in ("data.yaml", "data.yml", "dataset.yaml", "obj.data")]
     found = next((file for file in named if file.is_file()), None)
-    if found is not None or not folder.is_dir():
+    if found is not None:
         return found
-    others = sorted(file for file in folder.glob("*") if file.suffix.lower() in (".yaml", ".yml", ".data"))
+    others = _files_ending(folder, (".yaml", ".yml", ".data"))
     return next((file for file in others if file.is_file() and _speaks_of_classes(file)), None)
 
 
@@ -93,8 +94,16 @@ def _speaks_of_classes(file: Path) -> bool:
 
 
 def _names_file(folder: Path) -> Path | None:
-    found = [folder / name for name in NAME_FILES] + sorted(folder.glob("*.names")) + [folder / "notes.json"]
+    found = (
+        [folder / name for name in NAME_FILES] + _files_ending(folder, (".names",)) + [folder / "notes.json"]
+    )
     return next((file for file in found if file.is_file()), None)
+
+
+def _files_ending(folder: Path, ends: tuple[str, ...]) -> list[Path]:
+    # os.listdir, for a folder of labels holds a hundred thousand names and a Path for each is slow.
+    names = os.listdir(folder) if folder.is_dir() else []
+    return [folder / name for name in sorted(names) if name.lower().endswith(ends)]
 
 
 def _read_text(path: Path) -> str:

@@ -43,28 +43,26 @@ class EntrySizes:
             problem = f"no picture found, so what the fractions refer to is not known: {REMEDY}"
             raise BadInputError(path, "", problem)
 
-    def files(self, portion: Portion[Entry]) -> Files:
-        """Return label files with the sizes of their pictures."""
+    def files(self, portion: Portion[Entry]) -> tuple[Files, list[str | None]]:
+        """Return label files with the sizes of their pictures, and the names of the pictures."""
         sizes = np.full((len(portion.items), 2), np.nan)
-        no_sizes = {}
+        no_sizes: dict[int, str] = {}
+        pictures: list[str | None] = []
         for place, entry in enumerate(portion.items):
+            given = None if self._given is None else self._given.find(entry.key)
+            own = None if entry.picture is None else relative(entry.picture, self._root)
+            pictures.append(own or given)
             try:
-                sizes[place] = self._size(entry)
+                sizes[place] = self._size(entry, given)
             except ValueError as error:
                 no_sizes[place] = str(error)
         ids = [entry.image_id for entry in portion.items]
         names = [relative(entry.label or entry.picture or "", self._root) for entry in portion.items]
-        return Files(portion.data, ids, names, sizes, no_sizes)
+        return Files(portion.data, ids, names, sizes, no_sizes), pictures
 
-    def file_name(self, entry: Entry) -> str | None:
-        """Return the name of an image's picture, None when no picture is known."""
-        if entry.picture is not None:
-            return relative(entry.picture, self._root)
-        return None if self._given is None else self._given.find(entry.key)
-
-    def _size(self, entry: Entry) -> tuple[int, int]:
-        if self._given is not None and self._given.find(entry.key) is not None:
-            return self._given.size(entry.key)
+    def _size(self, entry: Entry, given: str | None) -> tuple[int, int]:
+        if given is not None and self._given is not None:
+            return self._given.size_of(given)
         if entry.picture is None:
             raise ValueError("there is no such picture")
         return file_size(entry.picture)
