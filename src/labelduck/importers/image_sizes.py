@@ -15,13 +15,13 @@ import os
 import struct
 import warnings
 import zipfile
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from labelduck.errors import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
 Size = tuple[int, int]
 """Width and height in pixels, as shown."""

@@ -101,8 +101,7 @@ def _names_file(folder: Path) -> Path | None:
 
 
 def _files_ending(folder: Path, ends: tuple[str, ...]) -> list[Path]:
-    # os.listdir, for a folder of labels holds a hundred thousand names and a Path for each is slow.
-    names = os.listdir(folder) if folder.is_dir() else []
+    names = os.listdir(folder) if folder.is_dir() else []  # noqa: PTH208 - a Path for each of 100,000 labels is slow
     return [folder / name for name in sorted(names) if name.lower().endswith(ends)]
 
 

@@ -214,14 +214,12 @@ def _entries(source: Source, base: Path, problems: Problems) -> Iterator[Entry]:
             problems.add(name, "", text, severity="warning")
     present = pictures if source.only is None else {stem(name) for name in names}
     found = walk(source.labels, LABELS) if source.labels.is_dir() else ()
-    if (dota := source.labels.parent / "labelTxt").is_dir() and not source.labels.is_dir():
-        text = (
-            "labelTxt holds DOTA annotations, which are no YOLO: export oriented boxes as YOLO (labels/*.txt)"
-        )
-        problems.add(clean(str(dota)), "", text)
     labels = {
         name[:-4] for name in found if name.endswith(".txt") and (name[:-4] in pictures or is_label(name))
     }
+    if not labels and (dota := source.images.parent / "labelTxt").is_dir():
+        text = "holds DOTA annotations, which are no YOLO: export oriented boxes as YOLO (labels/*.txt)"
+        problems.add(clean(str(dota)), "", text)
     keys = sorted(pictures.keys() | labels) if source.only is None else pictures.keys()
     images_at, labels_at = f"{source.images}/", f"{source.labels}/"
     folder = _prefix(source, base)
