@@ -62,7 +62,6 @@ def build(folder: LakeFolder) -> list[Comparison]:
         derived.prune(
             folder.path, {derived.key(m, model, options) for m in heads for model in derived.models(m)}
         )
-        folder.refresh()
     return made
 
 

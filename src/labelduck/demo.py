@@ -80,15 +80,18 @@ def run(
     """
     sample = resources.folder("sample_data") / DATASET
     say("importing sample_data/hardhat: simulated scenes, annotators and models, with planted label errors")
-    lake.import_annotations(
-        sample / "coco" / "instances.json",
-        dataset=DATASET,
-        provenance=sample / "coco" / "provenance.csv",
-        replace=True,
-    )
-    for model in MODELS:
-        lake.import_predictions(sample / "coco" / f"predictions_{model}.json", model=model, dataset=DATASET)
-    lake.build()
+    with lake.folder.writing():
+        lake.import_annotations(
+            sample / "coco" / "instances.json",
+            dataset=DATASET,
+            provenance=sample / "coco" / "provenance.csv",
+            replace=True,
+        )
+        for model in MODELS:
+            lake.import_predictions(
+                sample / "coco" / f"predictions_{model}.json", model=model, dataset=DATASET
+            )
+        lake.build()
     for question, query in QUESTIONS:
         print_text(f"\n{question}\n\n    " + query.replace("\n", "\n    ") + "\n")
         show(lake.sql(query))

@@ -111,13 +111,14 @@ def evaluate(
     read = read or ReadOptions()
     dataset = dataset or annotations.absolute().stem
     model = model or predictions.absolute().stem
-    imported = lake.import_annotations(
-        annotations, format=format, dataset=dataset, replace=True, read=read, progress=progress
-    )
-    predicted = lake.import_predictions(
-        predictions, model=model, dataset=dataset, read=read, matching=matching, progress=progress
-    )
-    lake.build()
+    with lake.folder.writing():
+        imported = lake.import_annotations(
+            annotations, format=format, dataset=dataset, replace=True, read=read, progress=progress
+        )
+        predicted = lake.import_predictions(
+            predictions, model=model, dataset=dataset, read=read, matching=matching, progress=progress
+        )
+        lake.build()
     rule = lake.matching_rule(dataset, model)
     return Evaluation(
         annotations=imported,

@@ -39,6 +39,7 @@ class LakeFolder:
         self.lock_timeout = (
             float(os.environ.get("LABELDUCK_LOCK_TIMEOUT", "60")) if lock_timeout is None else lock_timeout
         )
+        self._is_writing = False
         if self.path.is_file():
             raise UsageError(f"{path}: is a file; a lake is a folder")
 
@@ -48,30 +49,51 @@ class LakeFolder:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the lake's write lock; what a killed writer left behind is swept first.
+        """Hold the lake's write lock, and show what was written in the catalogue at the end.
+
+        Within a thread it may be nested: then the outermost block locks and shows, so that readers see all or nothing of it.
 
         Raises:
             LakeLockedError: Another process kept the lock for longer than `lock_timeout`.
             LabelduckEnvironmentError: The disk is full or the folder cannot be written.
         """
-        from filelock import FileLock, Timeout
-
-        with _explained(self.path):
-            self._create()
-            lock = FileLock(self.path / LOCK_NAME, timeout=self.lock_timeout)
-            try:
-                lock.acquire()
-            except Timeout as error:
-                raise LakeLockedError(_busy(self.path, self.lock_timeout)) from error
+        if self._is_writing:
+            yield
+            return
+        with _explained(self.path), self._locked():
+            self._is_writing = True
             try:
                 self._sweep()
-                with suppress(OSError):  # a full disk must not keep an import from making room
-                    holder = f"{os.getpid()} {' '.join(sys.argv)[:200]}"
-                    _holder(self.path).write_text(holder, encoding="utf-8")
                 yield
+            except BaseException:
+                with suppress(
+                    Exception
+                ):  # what was committed before the failure is shown; the failure itself is told
+                    self.refresh()
+                raise
+            else:
+                self.refresh()
             finally:
-                _holder(self.path).unlink(missing_ok=True)
-                lock.release()
+                self._is_writing = False
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        from filelock import FileLock, Timeout
+
+        self._create()
+        lock = FileLock(self.path / LOCK_NAME, timeout=self.lock_timeout)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise LakeLockedError(_busy(self.path, self.lock_timeout)) from error
+        holder = _holder(self.path)
+        try:
+            with suppress(OSError):  # a full disk must not keep an import from making room
+                holder.write_text(f"{os.getpid()} {' '.join(sys.argv)[:200]}", encoding="utf-8")
+            yield
+        finally:
+            holder.unlink(missing_ok=True)
+            lock.release()
 
     def refresh(self) -> None:
         """Rebuild the catalogue beside the old one and swap it in, when it does not show what is current."""

@@ -104,7 +104,6 @@ def import_annotations(
             folder.path, dataset, source, run=_run(request, name, "annotations"), message=request.message
         )
         manifest = transaction.run(batches, head=head, kept=kept, progress=progress)
-        folder.refresh()
     coverage = provenance.coverage() if provenance is not None else {}
     return Imported(manifest=manifest, n_rows=transaction.n_rows, format=name, coverage=coverage)
 
@@ -156,7 +155,6 @@ def import_predictions(
         manifest = transaction.run(
             _with_model(batches, rows_to_table("models", [run])), head=head, kept=kept, progress=progress
         )
-        folder.refresh()
     return Imported(manifest=manifest, n_rows=transaction.n_rows, format=name)
 
 
