@@ -1,0 +1,54 @@
+"""The two environments of the benchmarks, made on first use: one with labelduck, one with its peers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+PEERS = HERE / "requirements-peers.txt"
+
+
+def labelduck() -> Path:
+    """Return a Python that has labelduck as it is in this checkout, its C code compiled."""
+    sources = [
+        ROOT / "pyproject.toml",
+        ROOT / "build_native.py",
+        *sorted(ROOT.glob("src/labelduck/native/*.[ch]")),
+    ]
+    words = ["--constraint", str(ROOT / "requirements.lock"), "--editable", str(ROOT)]
+    return _environment(HERE / ".venv-labelduck", words, sources)
+
+
+def peers() -> Path:
+    """Return a Python that has the peers in the versions of `requirements-peers.txt`."""
+    return _environment(HERE / ".venv-peers", ["--requirement", str(PEERS)], [PEERS])
+
+
+def versions(python: Path, names: tuple[str, ...]) -> dict[str, str]:
+    """Return the versions of packages that a Python has."""
+    script = (
+        "import importlib.metadata, json, sys;"
+        "print(json.dumps({name: importlib.metadata.version(name) for name in sys.argv[1:]}))"
+    )
+    answer = subprocess.run([python, "-c", script, *names], check=True, capture_output=True, text=True).stdout
+    return dict(json.loads(answer))
+
+
+def _environment(folder: Path, install: list[str], sources: list[Path]) -> Path:
+    python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+    stamp = folder / "made-from"
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+    if not stamp.exists() or stamp.read_text() != digest:
+        sys.stderr.write(f"making {folder.relative_to(ROOT)} ...\n")
+        venv.create(folder, with_pip=True)
+        pip = (str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+        subprocess.run([*pip, *install], check=True)
+        stamp.write_text(digest)
+    return python

@@ -1,0 +1,107 @@
+"""Measure what each importer costs per annotation, on the same objects in every format.
+
+    python benchmarks/importers.py
+
+The cost of a process that imports one image is subtracted, so that what is left grows with the number of annotations.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import harness
+import report
+import tools
+from processes import measure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from harness import Bench
+    from processes import Run, Runs
+
+WORKLOAD = "boxes_450k"
+IMAGES = {"coco": 5000, "yolo": 5000, "voc": 5000, "mask_png": 500}
+"""Masks are decoded pixel by pixel, so a tenth of the images is plenty."""
+
+WHAT = {
+    "coco": ("COCO, one JSON with polygons", "annotations.json", ()),
+    "yolo": ("YOLO, a text file per image", ".", ("--sizes", "sizes.csv")),
+    "voc": ("Pascal VOC, an XML file per image", ".", ()),
+    "mask_png": ("class masks, a PNG per image", ".", ("--class-map", "classes.json")),
+}
+HEADER = (
+    "format", "images", "rows of annotations", "CPU s, min", "of which one image", "CPU us per annotation",
+    "CPU us per image", "peak MB", "runs",
+)  # fmt: skip
+INTRODUCTION = (
+    "`labelduck import FORMAT PATH` into a new lake: read, check, write Parquet, version, catalogue. The same made-up "
+    "objects in each format. A class mask has at most one annotation per class and image."
+)
+COUNT = """
+import sys, labelduck
+print(labelduck.open(sys.argv[1]).sql("select count(*) from annotations").fetchall()[0][0])
+"""
+
+
+def main() -> None:
+    """Measure the importers and write the page."""
+    parser = harness.options("Measure labelduck's importers.", rounds=5)
+    parser.add_argument("--formats", nargs="+", choices=list(WHAT), default=list(WHAT), metavar="FORMAT")
+    chosen = parser.parse_args()
+    bench = harness.bench(chosen, needs_peers=False)
+    programs: dict[str, Callable[[], Run]] = {}
+    for form in chosen.formats:
+        for n_images in (IMAGES[form], 1):
+            folder = bench.formats(WORKLOAD, n_images) / form
+            harness.warm(path for path in folder.rglob("*") if path.is_file())
+            programs[f"{form} {n_images}"] = _program(bench, form, folder, f"{form} {n_images}")
+    runs = bench.in_turn(programs)
+    rows = [
+        _row(bench, form, runs[f"{form} {IMAGES[form]}"], runs[f"{form} 1"])
+        for form in chosen.formats
+        if f"{form} {IMAGES[form]}" in runs and f"{form} 1" in runs
+    ]
+    report.write(
+        bench.results / "importers.md",
+        title="What an annotation costs to import",
+        parts=[INTRODUCTION, report.table(HEADER, rows)],
+        conditions=bench.conditions,
+    )
+
+
+def _program(bench: Bench, form: str, folder: Path, name: str) -> Callable[[], Run]:
+    _, path, options = WHAT[form]
+    words = [word if word.startswith("--") else folder / word for word in options]
+
+    def run() -> Run:
+        out = tools.fresh(bench.out(name))
+        command = [bench.pythons.labelduck, "-m", "labelduck", "import", form, folder / path, *words]
+        return measure([*command, "--lake", out / "lake"], out=out)
+
+    return run
+
+
+def _row(bench: Bench, form: str, large: Runs, small: Runs) -> list[str]:
+    n_rows = _count(bench, f"{form} {IMAGES[form]}")
+    cost = (large.cpu_s - small.cpu_s) * 1e6
+    return [
+        WHAT[form][0],
+        f"{IMAGES[form]:,}",
+        f"{n_rows:,}",
+        f"{large.cpu_s:.2f}",
+        f"{small.cpu_s:.2f}",
+        f"{cost / n_rows:.1f}",
+        f"{cost / IMAGES[form]:.0f}",
+        f"{large.peak_mb:,.0f}",
+        str(len(large.runs)),
+    ]
+
+
+def _count(bench: Bench, name: str) -> int:
+    return int(bench.ask(COUNT, bench.out(name) / "lake"))
+
+
+if __name__ == "__main__":
+    main()
