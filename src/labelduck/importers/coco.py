@@ -6,11 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from labelduck.errors import BadInputError
-from labelduck.importers import coco_annotations, coco_results
+from labelduck.importers import coco_results, coco_tables
 from labelduck.importers.base import Problems, rows_to_table
+from labelduck.importers.coco_annotations import read_attributions
 from labelduck.importers.coco_document import open_document
 from labelduck.importers.coco_images import read_classes, read_images
-from labelduck.importers.coco_panoptic import masks_folder, objects
+from labelduck.importers.coco_panoptic import masks_folder
+from labelduck.importers.coco_scene import Scene
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from labelduck.importers.base import Batch, Known, ReadOptions
     from labelduck.importers.coco_document import Document
 
-RECORDS_AT_ONCE = 100_000
 SNIFFED_BYTES = 1 << 16
 
 
@@ -40,18 +41,14 @@ def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
         _refuse_results(document)
         problems = Problems()
         images, classes = read_images(document, options, problems), read_classes(document, problems)
-        scene = coco_annotations.Scene(
-            str(path),
-            images,
-            classes,
-            problems,
-            coco_annotations.read_attributions(document.value("attributions")),
-        )
+        attributions = read_attributions(document.value("attributions"))
+        scene = Scene(str(path), images, classes, problems, attributions, masks_folder(path))
         first = {"images": images.rows, "classes": classes.rows}
         if images.assignments:
             first["assignments"] = rows_to_table("assignments", images.assignments)
         yield first
-        yield from _annotations(document, scene, masks_folder(path))
+        for chunk in document.chunks("annotations"):
+            yield coco_tables.to_batch(document, chunk, scene)
         scene.report()
         yield {"import_problems": problems.take()}
 
@@ -72,20 +69,9 @@ def read_predictions(path: Path, known: Known, options: ReadOptions) -> Iterator
     with open_document(path) as document:
         section = "" if document.is_list else "annotations"
         _refuse_annotations(document, section)
-        target = coco_results.Target.of(str(path), known, Problems())
-        rows: list[coco_results.Row] = []
-        yield {"predictions": coco_results.to_table([], target)}
-        for position, span in enumerate(document.spans(section)):
-            row = coco_results.read_record(position, f"{section}[{position}]", document.decode(span), target)
-            if row:
-                rows.append(row)
-            if len(rows) >= RECORDS_AT_ONCE:
-                yield {
-                    "predictions": coco_results.to_table(rows, target),
-                    "import_problems": target.problems.take(),
-                }
-                rows = []
-        yield {"predictions": coco_results.to_table(rows, target)}
+        target = coco_results.target(str(path), section, known, Problems())
+        for chunk in document.chunks(section):
+            yield coco_results.to_batch(document, chunk, target)
         target.report()
         yield {"import_problems": target.problems.take()}
 
@@ -101,17 +87,6 @@ def sniff(path: Path) -> float:
     if head[:1] == b"[":
         return _looks_like_results(head)
     return _looks_like_annotations(head) if head[:1] == b"{" else 0.0
-
-
-def _annotations(document: Document, scene: coco_annotations.Scene, masks: Path | None) -> Iterator[Batch]:
-    rows = coco_annotations.Rows()
-    for position, span in enumerate(document.spans("annotations")):
-        for place, record in objects(position, document.decode(span), scene, masks):
-            coco_annotations.read_record(position, place, record, scene, rows)
-        if len(rows.annotations) >= RECORDS_AT_ONCE:
-            yield coco_annotations.to_batch(rows, scene) | {"import_problems": scene.problems.take()}
-            rows = coco_annotations.Rows()
-    yield coco_annotations.to_batch(rows, scene)
 
 
 def _refuse_results(document: Document) -> None:

@@ -84,6 +84,22 @@ class Shapes:
         )
 
     @property
+    def has_seen_keypoints(self) -> NDArray[np.bool_]:
+        """Which objects have keypoints of visibility above 0, [n]."""
+        return self.n_seen_keypoints > 0
+
+    @property
+    def n_seen_keypoints(self) -> NDArray[np.int64]:
+        """How many keypoints of visibility above 0 each object has, [n]."""
+        seen = np.concatenate([[0], np.cumsum(self.keypoints[2::3] > 0)])[self.keypoints_ends // 3]
+        return np.diff(seen, prepend=0)
+
+    @property
+    def is_upside_down(self) -> NDArray[np.bool_]:
+        """Which boxes have a negative side, [n]."""
+        return np.asarray((self.box[2] < 0) | (self.box[3] < 0))
+
+    @property
     def has_mask(self) -> NDArray[np.bool_]:
         """Which objects have a run-length mask, [n]."""
         return np.asarray(self.sizes[0] > 0)
@@ -142,7 +158,14 @@ def real_column(values: NDArray[np.float64], valid: NDArray[np.bool_] | None = N
     """Return numbers as a column, null where not valid."""
     if valid is None or valid.all():
         return _reals(values)
-    return pa.array(values, pa.float64(), mask=~valid)
+    return pa.Array.from_buffers(
+        pa.float64(), len(values), [_bits(valid), pa.py_buffer(np.ascontiguousarray(values))]
+    )
+
+
+def flag_column(values: NDArray[np.bool_]) -> pa.Array:
+    """Return booleans as a column."""
+    return pa.Array.from_buffers(pa.bool_(), len(values), [None, _bits(values)])
 
 
 def polygons_column(shapes: Shapes) -> pa.ListArray:
@@ -177,6 +200,19 @@ def keypoints_column(shapes: Shapes) -> pa.ListArray:
     return pa.ListArray.from_arrays(
         _offsets(shapes.keypoints_ends // 3), points, type=KEYPOINTS, mask=_nulls(shapes.has_keypoints)
     )
+
+
+def list_columns(shapes: Shapes) -> dict[str, pa.Array]:
+    """Return the columns `polygons`, `mask` and `keypoints`, as far as any object has them."""
+    columns = {}
+    for name, has, column in (
+        ("polygons", shapes.has_polygons, polygons_column),
+        ("mask", shapes.has_mask, mask_column),
+        ("keypoints", shapes.has_keypoints, keypoints_column),
+    ):
+        if has.any():
+            columns[name] = column(shapes)
+    return columns
 
 
 def fill_boxes(shapes: Shapes, masks: MaskFacts, *, visible_only: bool) -> None:
@@ -261,4 +297,8 @@ def _reals(values: NDArray[np.float64]) -> pa.Array:
 
 
 def _nulls(valid: NDArray[np.bool_]) -> pa.Array | None:
-    return None if valid.all() else pa.array(~valid)
+    return None if valid.all() else flag_column(~valid)
+
+
+def _bits(values: NDArray[np.bool_]) -> pa.Buffer:
+    return pa.py_buffer(np.packbits(values, bitorder="little"))

@@ -11,15 +11,21 @@ import json
 import mmap
 import re
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import numpy as np
 
 from labelduck.errors import BadInputError
+from labelduck.native import json_scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
 Span = tuple[int, int]
 """Where a value begins and ends in the file, in bytes."""
@@ -38,8 +44,34 @@ _TEXT = re.compile(_STRING, re.DOTALL)
 _PLAIN = re.compile(rb"[^\s,\]\[{}\":]+")
 _SPACE = re.compile(rb"[ \t\r\n]*")
 _TOKEN = re.compile(_STRING + rb"|[\[\]{}]", re.DOTALL)
+_SPANS_AT_ONCE = 50_000
 _BYTE = re.compile(r"\(byte (\d+)\)")
 _decode = msgspec.json.Decoder().decode
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some records of a top-level list, in the order of the file.
+
+    Attributes:
+        first: Position of the first one in the list.
+        starts: Byte at which each record begins.
+        ends: Byte behind each record.
+        columns: Their fields in columns, where the compiled scanner could read them; None without it.
+    """
+
+    first: int
+    starts: Sequence[int] | NDArray[np.int64]
+    ends: Sequence[int] | NDArray[np.int64]
+    columns: json_scan.Columns | None
+
+    def __len__(self) -> int:
+        """Return the number of records."""
+        return len(self.starts)
+
+    def span(self, position: int) -> Span:
+        """Return where the record at a position of the list lies."""
+        return int(self.starts[position - self.first]), int(self.ends[position - self.first])
 
 
 @contextmanager
@@ -53,10 +85,11 @@ def open_document(path: Path) -> Iterator[Document]:
         with path.open("rb") as file:
             if not path.stat().st_size:
                 raise BadInputError(path, "", "is empty; export it again")
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-                yield Document(path, text)
+            # Never closed by hand: numpy may still look at it when an error passes through here.
+            text = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except OSError as error:
         raise BadInputError(path, "", f"cannot be read: {error.strerror or error}") from error
+    yield Document(path, text)
 
 
 class Document:
@@ -71,6 +104,7 @@ class Document:
 
     def __init__(self, path: Path, text: mmap.mmap) -> None:
         self.path, self.text = path, text
+        self._bytes = np.frombuffer(text, np.uint8) if json_scan.is_available() else None
         start = self._space(3 if text[:3] == b"\xef\xbb\xbf" else 0)
         first = text[start : start + 1]
         if first not in (b"{", b"["):
@@ -78,12 +112,10 @@ class Document:
         self.is_list = first == b"["
         self.sections: dict[str, Span] = {}
         if self.is_list:
-            end = self.skip(start)
-            self.sections[""] = (start, end)
+            # Its end is found while its records are read.
+            self.sections[""] = (start, len(text))
         else:
-            end = self._outline(start)
-        if self._space(end) != len(text):
-            raise self.broken(self._space(end), "there is more after the end")
+            self._check_end(self._outline(start))
 
     def value(self, section: str) -> Any:  # noqa: ANN401
         """Return the decoded value of a top-level key, None where the key is absent."""
@@ -95,10 +127,21 @@ class Document:
 
     def spans(self, section: str) -> Iterator[Span]:
         """Yield where each record of a top-level list lies; nothing when there is no such list."""
+        if self.has_list(section):
+            end = yield from self._items(self.sections[section][0])
+            if not section:
+                self._check_end(end)
+
+    def chunks(self, section: str) -> Iterator[Chunk]:
+        """Yield the records of a top-level list in chunks, and forget the text of those behind."""
         if not self.has_list(section):
             return
-        start, end = self.sections[section]
-        yield from self._items(start, end)
+        chunks = (
+            self._spans_in_chunks(section) if self._bytes is None else self._scanned(section, self._bytes)
+        )
+        for chunk in chunks:
+            yield chunk
+            self._release(int(chunk.starts[0]), int(chunk.ends[-1]))
 
     def decode(self, span: Span) -> Any:  # noqa: ANN401
         """Return the value in a span; NaN and Infinity are read as numbers, for the importer to refuse.
@@ -121,14 +164,17 @@ class Document:
     def skip(self, start: int) -> int:
         """Return where the value that begins at START ends."""
         first = self.text[start : start + 1]
+        if self._bytes is not None and first in (b"[", b"{"):
+            end = json_scan.end_of_value(self._bytes, start)
+            if end >= 0:
+                return end
         if first == b"[":
-            end = start + 1
-            for _, end in self._items(start, len(self.text)):  # noqa: B007  the last end is wanted
-                pass
-            closing = self._space(end)
-            if self.text[closing : closing + 1] != b"]":
-                raise self.broken(closing, "expected , or ]")
-            return closing + 1
+            items = self._items(start)
+            while True:
+                try:
+                    next(items)
+                except StopIteration as stop:
+                    return int(stop.value)
         pattern = {b"{": _OBJECT, b'"': _TEXT}.get(first, _PLAIN)
         match = pattern.match(self.text, start)
         if match:
@@ -164,21 +210,62 @@ class Document:
             at = self._space(self.sections[key][1])
         return at + 1
 
-    def _items(self, start: int, end: int) -> Iterator[Span]:
-        """Yield the spans of a list's items; stops before what should be a closing bracket."""
+    def _items(self, start: int) -> Generator[Span, None, int]:
+        """Yield the spans of a list's items; returns the byte behind the list."""
         text, space = self.text, _SPACE.match
         at = self._space(start + 1)
         if text[at : at + 1] == b"]":
-            return
-        while at < end:
+            return at + 1
+        while True:
             record = _OBJECT.match(text, at)
             after = record.end() if record else self.skip(at)
             yield at, after
             at = space(text, after).end()  # type: ignore[union-attr]
             if text[at : at + 1] != b",":
-                return
+                break
             at = space(text, at + 1).end()  # type: ignore[union-attr]
-        raise self.broken(at, "expected a value")
+        if text[at : at + 1] != b"]":
+            raise self.broken(at, "expected , or ]")
+        return at + 1
+
+    def _spans_in_chunks(self, section: str) -> Iterator[Chunk]:
+        spans, first = self.spans(section), 0
+        while some := list(islice(spans, _SPANS_AT_ONCE)):
+            starts, ends = zip(*some, strict=True)
+            yield Chunk(first, starts, ends, None)
+            first += len(some)
+
+    def _scanned(self, section: str, text: NDArray[np.uint8]) -> Iterator[Chunk]:
+        start, stop = self.sections[section]
+        while text[stop - 1] in b" \t\r\n":
+            stop -= 1
+        at, first = self._space(start + 1), 0
+        if self.text[at : at + 1] == b"]" or text[stop - 1] != ord("]"):
+            # Nothing to scan: what follows only sees to the end, or says what is wrong with it.
+            yield from self._spans_in_chunks(section)
+            return
+        chunks = json_scan.scan(text[:stop], at)
+        try:
+            while True:
+                columns = next(chunks)
+                yield Chunk(first, columns.start, columns.end, columns)
+                first += len(columns.start)
+        except StopIteration as done:
+            at = self._space(int(done.value))
+        except json_scan.MalformedError as error:
+            self._refuse(error.at)
+        if at + 1 != stop:
+            raise self.broken(at, "expected , or ]")
+
+    def _check_end(self, end: int) -> None:
+        if self._space(end) != len(self.text):
+            raise self.broken(self._space(end), "there is more after the end")
+
+    def _release(self, start: int, end: int) -> None:
+        """Let the system take back the memory of text that has been read."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            start -= start % mmap.PAGESIZE
+            self.text.madvise(mmap.MADV_DONTNEED, start, end - start)
 
     def _space(self, at: int) -> int:
         return _SPACE.match(self.text, at).end()  # type: ignore[union-attr]

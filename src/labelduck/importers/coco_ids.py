@@ -137,11 +137,25 @@ class UniqueIds:
 def as_dictionary(positions: NDArray[np.int32], values: pa.Array) -> pa.DictionaryArray:
     """Return the values at positions as a dictionary column; a negative position gives null."""
     indices = np.ascontiguousarray(positions, np.int32)
-    if (indices < 0).any():
-        return pa.DictionaryArray.from_arrays(pa.array(indices, pa.int32(), mask=indices < 0), values)
-    return pa.DictionaryArray.from_arrays(
-        pa.Array.from_buffers(pa.int32(), len(indices), [None, pa.py_buffer(indices)]), values
-    )
+    known = indices >= 0
+    validity = None if known.all() else pa.py_buffer(np.packbits(known, bitorder="little"))
+    numbers = pa.Array.from_buffers(pa.int32(), len(indices), [validity, pa.py_buffer(indices)])
+    return pa.DictionaryArray.from_arrays(numbers, values)
+
+
+def as_text(numbers: NDArray[np.int64]) -> pa.Array:
+    """Return whole numbers as a text column."""
+    buffer = pa.py_buffer(np.ascontiguousarray(numbers))
+    return pa.Array.from_buffers(pa.int64(), len(numbers), [None, buffer]).cast(pa.string())
+
+
+def as_numbers(texts: pa.ChunkedArray) -> NDArray[np.int64] | None:
+    """Return a text column as whole numbers; None when one is not written as Python writes numbers."""
+    try:
+        numbers = texts.cast(pa.int64())
+    except pa.ArrowInvalid:
+        return None
+    return np.asarray(numbers) if numbers.cast(pa.string()).equals(texts) else None
 
 
 def _share_an_id(first: NDArray[np.int64], second: NDArray[np.int64]) -> bool:

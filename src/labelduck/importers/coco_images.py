@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
 from labelduck.importers.base import rows_to_table
@@ -21,6 +22,10 @@ from labelduck.importers.coco_fields import (
 from labelduck.importers.coco_ids import IdIndex, id_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
     from labelduck.importers.base import Problems, ReadOptions
     from labelduck.importers.coco_document import Document
 
@@ -55,38 +60,66 @@ class Classes:
         rows: Rows of `classes`.
         index: Position of each class by its id.
         names: Class names by position; unknown ones follow the known.
-        unknown: How many objects name each unknown id, and the place of the first.
+        unknown: How many objects name each unknown id, and the position and place of the first.
     """
 
     rows: pa.Table
     index: IdIndex
     names: list[str]
-    unknown: dict[str, list[Any]] = field(default_factory=dict)
+    unknown: dict[str, tuple[int, int, str]] = field(default_factory=dict)
     _positions: dict[str, int] = field(default_factory=dict)
 
-    def find(self, text: str, place: str) -> int:
-        """Return the position of a class id, a new one for an unknown id."""
-        position = self.index.get(text)
-        return position if position >= 0 else self.add_unknown(text, 1, place)
+    def find(self, text: str, position: int, place: str) -> int:
+        """Return the position of a class id, a new one for an unknown id that the record at a position names."""
+        found = self.index.get(text)
+        return found if found >= 0 else self._add_unknown(text, 1, position, place)
 
-    def add_unknown(self, text: str, count: int, place: str) -> int:
-        """Return the position of an unknown class, noting how many objects name it."""
-        if text not in self._positions:
-            self._positions[text] = len(self.names)
-            self.names.append(f"category {text}")
-            self.unknown[text] = [0, place]
-        self.unknown[text][0] += count
-        return self._positions[text]
+    def find_many(
+        self, numbers: NDArray[np.int64], wanted: NDArray[np.bool_], place: Callable[[int], tuple[int, str]]
+    ) -> NDArray[np.int32]:
+        """Return the positions of class ids, new ones for unknown ids.
+
+        Args:
+            numbers: Class ids, [n].
+            wanted: Which of them count, [n]; the others may get -1.
+            place: Gives the position and the place of the i-th record.
+        """
+        found = self.index.find(numbers)
+        lost = np.flatnonzero((found < 0) & wanted)
+        if len(lost):
+            ids, first, inverse, counts = np.unique(
+                numbers[lost], return_index=True, return_inverse=True, return_counts=True
+            )
+            order = np.argsort(first)
+            new = np.empty(len(ids), np.int32)
+            for n in order:
+                new[n] = self._add_unknown(str(ids[n]), int(counts[n]), *place(int(lost[first[n]])))
+            found[lost] = new[inverse]
+        return found
 
     def report_unknown(self, source_file: str, problems: Problems) -> None:
         """Note one warning for each class id that the file does not explain."""
-        for text, (count, place) in self.unknown.items():
+        for text, (count, _, place) in sorted(self.unknown.items(), key=lambda item: item[1][1:]):
             problems.add(
                 source_file,
                 place,
                 f"category {text} is not among the classes; {count} objects kept with class_name 'category {text}'",
                 severity="warning",
             )
+
+    def _add_unknown(self, text: str, count: int, position: int, place: str) -> int:
+        n_before, *first = self.unknown.get(text, (0, position, place))
+        self.unknown[text] = (n_before + count, *earlier(first, [position, place]))
+        if text not in self._positions:
+            self._positions[text] = len(self.names)
+            self.names.append(f"category {text}")
+        return self._positions[text]
+
+
+def earlier(first: list[Any], second: list[Any]) -> tuple[int, str]:
+    """Return the earlier of two positions with their places."""
+    position, place = min(first, second)
+    return position, place
 
 
 def read_images(document: Document, options: ReadOptions, problems: Problems) -> Images:

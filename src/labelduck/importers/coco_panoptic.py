@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from labelduck.geometry import rles_from_labels
 from labelduck.importers.coco_ids import id_text
 
@@ -14,10 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from labelduck.importers.coco_annotations import Scene
+    from numpy.typing import NDArray
+
+    from labelduck.importers.coco_scene import Scene
 
 
-def objects(position: int, record: Any, scene: Scene, folder: Path | None) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+def objects(position: int, record: Any, scene: Scene) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
     """Yield the place and the record of each object that a record of `annotations` stands for.
 
     An ordinary record is one object. A panoptic one gives its segments, as ordinary records with mask and id
@@ -28,23 +32,25 @@ def objects(position: int, record: Any, scene: Scene, folder: Path | None) -> It
     if not isinstance(segments, list):
         yield place, record
         return
-    masks, size = _read_masks(record, place, scene, folder)
+    masks, size = _read_masks(record, position, scene)
     unclaimed = set(masks)
     for number, segment in enumerate(segments):
         where = f"{place}.segments_info[{number}]"
         if not isinstance(segment, dict):
             yield where, segment
             continue
-        segment_id = segment.get("id")
+        # What is no number is a string then, which no pixel holds.
+        segment_id = segment.get("id") if type(segment.get("id")) is int else str(segment.get("id"))
         unclaimed.discard(segment_id)
         extra = {"image_id": record.get("image_id"), "id": f"{id_text(record.get('image_id'))}/{segment_id}"}
         if segment_id in masks:
             extra["segmentation"] = {"size": list(size), "counts": masks[segment_id]}
         elif masks:
-            scene.count("are segments without a pixel in the PNG", where)
+            scene.note("are segments without a pixel in the PNG", position, where)
         yield where, segment | extra
     if unclaimed:
-        scene.count("are regions of a panoptic PNG that no segment explains", place, len(unclaimed))
+        problem = "are regions of a panoptic PNG that no segment explains"
+        scene.note(problem, position, place, len(unclaimed))
 
 
 def masks_folder(path: Path) -> Path | None:
@@ -54,24 +60,28 @@ def masks_folder(path: Path) -> Path | None:
 
 
 def _read_masks(
-    record: dict[str, Any], place: str, scene: Scene, folder: Path | None
+    record: dict[str, Any], position: int, scene: Scene
 ) -> tuple[dict[int, str], tuple[int, int]]:
-    name = record.get("file_name")
-    if folder is None or not isinstance(name, str):
-        scene.count("are panoptic images without their PNG: boxes and areas only", place)
+    labels = _read_labels(scene.masks, record.get("file_name"))
+    if labels is None:
+        problem = "are panoptic images whose PNG is absent or unreadable; boxes and areas only"
+        scene.note(problem, position, f"annotations[{position}].file_name")
         return {}, (0, 0)
-    file = folder / name
-    if not file.resolve().is_relative_to(folder.resolve()) or not file.is_file():
-        scene.count("are panoptic images without their PNG: boxes and areas only", place)
-        return {}, (0, 0)
-    import numpy as np
-    from PIL import Image, UnidentifiedImageError
+    return rles_from_labels(labels), (labels.shape[0], labels.shape[1])
 
+
+def _read_labels(folder: Path | None, name: object) -> NDArray[np.uint32] | None:
+    """Return the segment id of each pixel, None when the PNG is absent, unreadable, or outside its folder."""
+    if folder is None or not isinstance(name, str):
+        return None
+    from PIL import Image
+
+    file = folder / name
+    if not file.resolve().is_relative_to(folder.resolve()):
+        return None
     try:
         with Image.open(file) as picture:
             colours = np.asarray(picture.convert("RGB"), np.uint32)
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError):
-        scene.count("are panoptic images whose PNG cannot be read: boxes and areas only", place)
-        return {}, (0, 0)
-    labels = colours @ np.array([1, 1 << 8, 1 << 16], np.uint32)
-    return rles_from_labels(labels), (labels.shape[0], labels.shape[1])
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return None
+    return np.asarray(colours @ np.array([1, 1 << 8, 1 << 16], np.uint32))

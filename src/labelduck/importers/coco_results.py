@@ -13,27 +13,29 @@ from labelduck.importers.coco_columns import (
     box_column,
     fill_areas,
     fill_boxes,
-    keypoints_column,
-    mask_column,
+    list_columns,
     measure_masks,
-    polygons_column,
     real_column,
 )
 from labelduck.importers.coco_fields import NotReadableError, read_number
-from labelduck.importers.coco_ids import IdIndex, as_dictionary, find_category, find_image
+from labelduck.importers.coco_ids import IdIndex, as_dictionary, as_text, find_category, find_image
 from labelduck.importers.coco_images import Classes
+from labelduck.importers.coco_scanned import merged, plain_records, shapes_of
 from labelduck.importers.coco_shapes import ShapeError, read_shape
+from labelduck.native import json_scan as scan
 
 if TYPE_CHECKING:
-    from labelduck.importers.base import Known, Problems
-    from labelduck.importers.coco_columns import (
-        MaskFacts,
-    )
+    from numpy.typing import NDArray
+
+    from labelduck.importers.base import Batch, Known, Problems
+    from labelduck.importers.coco_columns import MaskFacts
+    from labelduck.importers.coco_document import Chunk, Document
     from labelduck.importers.coco_shapes import Shape
 
 KEYS = frozenset(
     {"image_id", "category_id", "bbox", "segmentation", "keypoints", "score", "area", "iscrowd", "id"}
 )
+_NEEDED = scan.IMAGE | scan.CATEGORY | scan.SCORE
 
 
 @dataclass
@@ -42,46 +44,30 @@ class Target:
 
     Attributes:
         source_file: The file, as the caller names it.
+        section: Top-level key of the records, "" for a bare list.
         images: Ids of the images of the dataset.
         classes: Its classes.
         problems: Takes refused records.
-        image_ids: The ids again, as an Arrow column.
-        unkept: Fields that have no column, with the number of records and the place of the first.
+        unkept: Fields that have no column: number of records, position and place of the first.
     """
 
     source_file: str
+    section: str
     images: IdIndex
     classes: Classes
     problems: Problems
-    image_ids: pa.Array
-    unkept: dict[str, list[Any]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, source_file: str, known: Known, problems: Problems) -> Target:
-        """Return the target for a dataset that the lake knows."""
-        ids = known.images["image_id"].to_pylist()
-        names = known.classes["class_name"].to_pylist()
-        indices = known.classes["class_index"].to_pylist()
-        texts = [name if index is None else str(index) for name, index in zip(names, indices, strict=True)]
-        classes = Classes(known.classes, IdIndex(texts, indices), names)
-        return cls(source_file, IdIndex(ids), classes, problems, pa.array(ids, pa.string()))
+    unkept: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def report(self) -> None:
         """Note what is reported once a file."""
         self.classes.report_unknown(self.source_file, self.problems)
-        for name, (count, place) in self.unkept.items():
-            self.problems.add(
-                self.source_file,
-                place,
-                f"field `{name}` of {count} predictions has no column; not kept",
-                severity="warning",
-            )
+        for name, (n, place) in sorted(self.unkept.items()):
+            problem = f"field `{name}` of {n} predictions has no column; not kept"
+            self.problems.add(self.source_file, place, problem, severity="warning")
 
 
-@dataclass(slots=True)
-class Row:
-    """One usable prediction; attributes as in a row of annotations."""
-
+@dataclass(frozen=True, slots=True)
+class _Row:
     position: int
     place: str
     image: int
@@ -91,67 +77,121 @@ class Row:
     record: Any
 
 
-def read_record(position: int, place: str, record: Any, target: Target) -> Row | None:  # noqa: ANN401
-    """Turn one decoded record into a row, or into a problem."""
-    try:
-        return _read(position, place, record, target)
-    except ShapeError as error:
-        target.problems.add(
-            target.source_file, place + error.place, error.problem + "; left out", record=record
-        )
-        return None
+def target(source_file: str, section: str, known: Known, problems: Problems) -> Target:
+    """Return what the results of a file refer to in a dataset that the lake knows."""
+    ids = known.images["image_id"].cast(pa.string()).to_pylist()
+    names = known.classes["class_name"].cast(pa.string()).to_pylist()
+    numbers = known.classes["class_index"].to_pylist()
+    texts = [name if number is None else str(number) for name, number in zip(names, numbers, strict=True)]
+    classes = Classes(known.classes, IdIndex(texts, numbers), names)
+    return Target(source_file, section, IdIndex(ids), classes, problems)
 
 
-def to_table(rows: list[Row], target: Target) -> pa.Table:
-    """Return rows as a table of predictions; masks that do not cover their size become problems."""
-    rows, shapes, masks = _without_bad_masks(rows, target)
+def to_batch(document: Document, chunk: Chunk, known: Target) -> Batch:
+    """Return a chunk of results as a table in the order of the file, and the problems of those left out."""
+    is_plain, plain = _plain_table(chunk, known)
+    rows: list[_Row] = []
+    for position in (np.flatnonzero(~is_plain) + chunk.first).tolist():
+        place, record = f"{known.section}[{position}]", document.decode(chunk.span(position))
+        try:
+            rows.append(_read(position, place, record, known))
+        except ShapeError as error:
+            _refuse(place + error.place, error.problem, record, known)
+    rows, others = _row_table(rows, known)
+    table = merged(plain, is_plain, chunk.first, others, [row.position for row in rows])
+    return {"predictions": table, "import_problems": known.problems.take()}
+
+
+def _plain_table(chunk: Chunk, known: Target) -> tuple[NDArray[np.bool_], pa.Table]:
+    """Return which records need no reading one by one, and a table with a row for each record of the chunk."""
+    columns = chunk.columns
+    if columns is None:
+        return np.zeros(len(chunk), bool), pa.table({})
+    images = known.images.find(columns.image)
+    is_plain = plain_records(columns, images, needed=_NEEDED, unwanted=scan.N_KEYPOINTS)
+
+    def place(row: int) -> tuple[int, str]:
+        return chunk.first + row, f"{known.section}[{chunk.first + row}].category_id"
+
+    classes = known.classes.find_many(columns.category, is_plain, place)
+    return is_plain, _table(
+        known,
+        positions=np.arange(chunk.first, chunk.first + len(chunk)),
+        images=images,
+        classes=classes,
+        confidence=columns.score,
+        geometry=shapes_of(columns),
+    )
+
+
+def _row_table(rows: list[_Row], known: Target) -> tuple[list[_Row], pa.Table]:
+    """Return rows as a table, and those of them that it holds: a mask that does not cover its size is refused here."""
+    shapes = Shapes.gathered([row.shape for row in rows], [None] * len(rows))
+    masks = measure_masks(shapes)
+    if masks.faults:
+        for bad, fault in masks.faults.items():
+            _refuse(rows[bad].place + ".segmentation", fault, rows[bad].record, known)
+        return _row_table([row for n, row in enumerate(rows) if n not in masks.faults], known)
+    return rows, _table(
+        known,
+        positions=np.array([row.position for row in rows], np.int64),
+        images=np.array([row.image for row in rows], np.int32),
+        classes=np.array([row.class_position for row in rows], np.int32),
+        confidence=np.array([row.confidence for row in rows], np.float64),
+        geometry=(shapes, masks),
+    )
+
+
+def _table(
+    known: Target,
+    *,
+    positions: NDArray[np.int64],
+    images: NDArray[np.int32],
+    classes: NDArray[np.int32],
+    confidence: NDArray[np.float64],
+    geometry: tuple[Shapes, MaskFacts],
+) -> pa.Table:
     return pa.table(
         {
-            "prediction_id": pa.array([str(row.position) for row in rows], pa.string()),
-            "image_id": as_dictionary(np.array([row.image for row in rows], np.int32), target.image_ids),
-            "class_name": as_dictionary(
-                np.array([row.class_position for row in rows], np.int32),
-                pa.array(target.classes.names, pa.string()),
-            ),
-            "confidence": real_column(np.array([row.confidence for row in rows], np.float64)),
-            **geometry_columns(shapes, masks),
+            "prediction_id": as_text(positions),
+            "image_id": as_dictionary(images, pa.array(known.images.ids, pa.string())),
+            "class_name": as_dictionary(classes, pa.array(known.classes.names, pa.string())),
+            "confidence": real_column(confidence),
+            **_geometry(*geometry),
         }
     )
 
 
-def geometry_columns(shapes: Shapes, masks: MaskFacts) -> dict[str, pa.Array]:
-    """Return the geometry of predictions as columns, completed as pycocotools' `loadRes` does.
+def _geometry(shapes: Shapes, masks: MaskFacts) -> dict[str, pa.Array]:
+    """Return the geometry as columns, completed as `loadRes` of pycocotools does.
 
     A prediction with a box has the box's area, also when it has a mask; without, box and area are those of the mask, or
-    of the extent of all keypoints, seen or not.
+    of the extent of all keypoints, seen or not. What the source says of the area does not count.
     """
-    given = shapes.has_box.copy()
+    shapes.has_area = np.zeros(len(shapes.has_box), bool)
+    by_box = shapes.has_box | ~(shapes.has_mask | shapes.has_polygons)
     fill_boxes(shapes, masks, visible_only=False)
-    by_box = given | (shapes.has_keypoints & ~shapes.has_mask & ~shapes.has_polygons)
-    shapes.area[by_box] = (shapes.box[2] * shapes.box[3])[by_box]
-    shapes.has_area = by_box
+    shapes.area = np.where(by_box, shapes.box[2] * shapes.box[3], 0.0)
+    shapes.has_area |= by_box & shapes.has_box
     fill_areas(shapes, masks)
-    columns = {"box": box_column(shapes), "area": real_column(shapes.area, shapes.has_area)}
-    for name, has, column in (
-        ("polygons", shapes.has_polygons, polygons_column),
-        ("mask", shapes.has_mask, mask_column),
-        ("keypoints", shapes.has_keypoints, keypoints_column),
-    ):
-        if has.any():
-            columns[name] = column(shapes)
-    return columns
+    return {
+        "box": box_column(shapes),
+        "area": real_column(shapes.area, shapes.has_area),
+        **list_columns(shapes),
+    }
 
 
-def _read(position: int, place: str, record: Any, target: Target) -> Row:  # noqa: ANN401
-    image, _ = find_image(record, target.images)
+def _read(position: int, place: str, record: Any, known: Target) -> _Row:  # noqa: ANN401
+    image, _ = find_image(record, known.images)
     category = find_category(record)
     confidence, shape = _read_score(record.get("score")), read_shape(record)
     if shape.is_empty:
         raise ShapeError("", "has neither box nor mask, polygon or keypoints")
     for name in record.keys() - KEYS:
-        target.unkept.setdefault(name, [0, f"{place}.{name}"])[0] += 1
-    class_position = target.classes.find(category, place + ".category_id")
-    return Row(position, place, image, class_position, shape, confidence, record)
+        n, first = known.unkept.get(name, (0, f"{place}.{name}"))
+        known.unkept[name] = (n + 1, first)
+    class_position = known.classes.find(category, position, place + ".category_id")
+    return _Row(position, place, image, class_position, shape, confidence, record)
 
 
 def _read_score(value: object) -> float:
@@ -164,14 +204,5 @@ def _read_score(value: object) -> float:
     return score
 
 
-def _without_bad_masks(rows: list[Row], target: Target) -> tuple[list[Row], Shapes, MaskFacts]:
-    shapes = Shapes.gathered([row.shape for row in rows], [None] * len(rows))
-    masks = measure_masks(shapes)
-    if not masks.faults:
-        return rows, shapes, masks
-    for bad, fault in masks.faults.items():
-        row = rows[bad]
-        target.problems.add(
-            target.source_file, row.place + ".segmentation", fault + "; left out", record=row.record
-        )
-    return _without_bad_masks([row for n, row in enumerate(rows) if n not in masks.faults], target)
+def _refuse(place: str, problem: str, record: object, known: Target) -> None:
+    known.problems.add(known.source_file, place, problem + "; left out", record=record)

@@ -1,0 +1,219 @@
+/* Lists of COCO records: found, and read into columns where they are plain.
+
+   What is unusual in any way is only delimited and left to Python, which has the words for it. So this file never has to
+   explain, and whatever it does read is strictly JSON. */
+#include "json.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Return the place after the text in quotes that begins at p, or null when it does not end. */
+static const uint8_t *after_text(const uint8_t *p, const uint8_t *stop)
+{
+    for (p++; p < stop; p++) {
+        if (*p == '"')
+            return p + 1;
+        p += *p == '\\';
+    }
+    return NULL;
+}
+
+/* Return the place after the value that begins at p, or null when it does not end. Only brackets are counted: whoever
+   decodes the value sees to the rest. */
+static const uint8_t *after_value(const uint8_t *p, const uint8_t *stop)
+{
+    const uint8_t open = *p, close = open == '{' ? '}' : ']';
+    int64_t depth = 0;
+    if (open == '"')
+        return after_text(p, stop);
+    if (open != '{' && open != '[') {
+        const uint8_t *const first = p;
+        while (p < stop && !strchr(" \t\r\n,[]{}\":", *p))
+            p++;
+        return p > first ? p : NULL;
+    }
+    while (p <= stop) {
+        if (*p == '"') {
+            p = after_text(p, stop);
+            if (!p)
+                return NULL;
+            continue;
+        }
+        depth += *p == open;
+        if (*p == close && !--depth)
+            return p + 1;
+        p++;
+    }
+    return NULL;
+}
+
+static int read_box(Reader *r, int64_t record)
+{
+    Records *const to = r->to;
+    double *const into[4] = {to->x, to->y, to->width, to->height};
+    if (!accept(r, '['))
+        return UNUSUAL;
+    for (int i = 0; i < 4; i++)
+        if (read_real(r, &into[i][record]) != GOOD || !accept(r, i < 3 ? ',' : ']'))
+            return UNUSUAL;
+    const double w = to->width[record], h = to->height[record];
+    return isfinite(to->x[record] + w) && isfinite(to->y[record] + h) && isfinite(w * h);
+}
+
+static int read_keypoints(Reader *r, int64_t record)
+{
+    Records *const to = r->to;
+    int64_t n;
+    const int got = read_reals(r, to->keypoints + to->n_keypoint_numbers, to->max_keypoints - to->n_keypoint_numbers, &n);
+    if (got != GOOD || n % 3)
+        return got == GOOD ? UNUSUAL : got;
+    to->n_keypoint_numbers += n;
+    to->seen[record] |= n ? KEYPOINTS : 0;
+    return GOOD;
+}
+
+/* Return the bit of a field by its name, 0 for one that is not known. */
+static int field_named(const uint8_t *name, int64_t n)
+{
+    static const struct { const char *name; int64_t n; int bit; } FIELDS[] = {
+        {"image_id", 8, IMAGE}, {"category_id", 11, CATEGORY}, {"bbox", 4, BOX}, {"score", 5, SCORE}, {"id", 2, ID},
+        {"area", 4, AREA}, {"iscrowd", 7, CROWD}, {"segmentation", 12, POLYGONS | MASK}, {"keypoints", 9, KEYPOINTS},
+        {"num_keypoints", 13, N_KEYPOINTS}};
+    for (size_t i = 0; i < sizeof FIELDS / sizeof *FIELDS; i++)
+        if (FIELDS[i].n == n && !memcmp(FIELDS[i].name, name, (size_t)n))
+            return FIELDS[i].bit;
+    return 0;
+}
+
+static int read_field(Reader *r, int64_t record, int field)
+{
+    Records *const to = r->to;
+    int64_t whole;
+    switch (field) {
+    case ID: return read_whole(r, &to->id[record]);
+    case IMAGE: return read_whole(r, &to->image[record]);
+    case CATEGORY: return read_whole(r, &to->category[record]);
+    case BOX: return read_box(r, record);
+    case AREA: return read_real(r, &to->area[record]);
+    case SCORE: return read_real(r, &to->score[record]);
+    case CROWD:
+        if (read_whole(r, &whole) != GOOD || whole < 0 || whole > 1)
+            return UNUSUAL;
+        to->crowd[record] = (uint8_t)whole;
+        return GOOD;
+    case POLYGONS | MASK: return read_segmentation(r, record);
+    case KEYPOINTS: return read_keypoints(r, record);
+    case N_KEYPOINTS: return read_whole(r, &to->n_keypoints[record]);
+    default: return UNUSUAL;
+    }
+}
+
+/* Read one record; on GOOD the reader stands behind it. */
+static int read_record(Reader *r, int64_t record)
+{
+    int given = 0;
+    if (!accept(r, '{'))
+        return UNUSUAL;
+    for (;;) {
+        if (*r->at != '"')
+            return UNUSUAL;
+        const uint8_t *const name = r->at + 1, *p = name;
+        while (p < r->stop && *p != '"' && *p != '\\' && p - name < 16)
+            p++;
+        const int field = *p == '"' ? field_named(name, p - name) : 0;
+        if (!field || given & field)
+            return UNUSUAL;
+        given |= field;
+        r->at = p + 1;
+        if (!accept(r, ':'))
+            return UNUSUAL;
+        const int got = read_field(r, record, field);
+        if (got != GOOD)
+            return got;
+        if (field & ~(POLYGONS | MASK | KEYPOINTS))
+            r->to->seen[record] |= (uint16_t)field;
+        skip_space(r);
+        if (*r->at == '}' && r->at != r->stop) {
+            r->at++;
+            return GOOD;
+        }
+        if (!accept(r, ','))
+            return UNUSUAL;
+    }
+}
+
+static void clear(Records *to, int64_t record)
+{
+    to->seen[record] = 0;
+    to->id[record] = to->image[record] = to->category[record] = to->n_keypoints[record] = 0;
+    to->x[record] = to->y[record] = to->width[record] = to->height[record] = 0;
+    to->area[record] = to->score[record] = 0;
+    to->crowd[record] = 0;
+    to->mask_height[record] = to->mask_width[record] = 0;
+    to->mask_area[record] = 0;
+    memset(to->mask_box + 4 * record, 0, 4 * sizeof(double));
+}
+
+/* Read the record where the reader stands, or delimit it; 0 when it does not end, NO_ROOM when it does not fit. */
+static int take_record(Reader *r, int64_t record)
+{
+    Records *const to = r->to;
+    const int64_t n_numbers = to->n_numbers, n_rings = to->n_rings;
+    const int64_t n_counts = to->n_counts, n_keypoint_numbers = to->n_keypoint_numbers;
+    const uint8_t *const start = r->at;
+    clear(to, record);
+    const int got = *start == '{' ? read_record(r, record) : UNUSUAL;
+    if (got != GOOD) {
+        to->n_numbers = n_numbers, to->n_rings = n_rings;
+        to->n_counts = n_counts, to->n_keypoint_numbers = n_keypoint_numbers;
+        if (got == NO_ROOM)
+            return NO_ROOM;
+        clear(to, record);
+        to->seen[record] = ODD;
+        const uint8_t *const end = after_value(start, r->stop);
+        if (!end || end > r->stop)
+            return 0;
+        r->at = end;
+    }
+    to->polygon_ends[record] = to->n_rings;
+    to->counts_ends[record] = to->n_counts;
+    to->keypoints_ends[record] = to->n_keypoint_numbers;
+    return GOOD;
+}
+
+/* Return the place after the value at `at` in a text of n bytes, -1 when it does not end. */
+int64_t ld_json_skip(const uint8_t *text, int64_t n, int64_t at)
+{
+    const uint8_t *const end = after_value(text + at, text + n - 1);
+    return end ? end - text : -1;
+}
+
+/* Read records of a list from `at`, which is the place of a record, until room or list end.
+
+   The text ends with a bracket at n - 1. Returns 0 when there is more, 1 when `next` is behind the last record, 2 when
+   not even one record fits, -1 when the text is malformed at or after `next`. */
+int64_t ld_json_records(const uint8_t *text, int64_t n, int64_t at, Records *to)
+{
+    Reader r = {text + at, text + n - 1, to};
+    for (int64_t record = 0; record < to->max_records; record++) {
+        const uint8_t *const start = r.at;
+        to->n_records = record;
+        to->next = start - text;
+        const int got = take_record(&r, record);
+        if (got == NO_ROOM)
+            return record ? 0 : 2;
+        if (!got)
+            return -1;
+        to->start[record] = start - text;
+        to->end[record] = r.at - text;
+        to->n_records = record + 1;
+        to->next = r.at - text;
+        skip_space(&r);
+        if (*r.at != ',')
+            return 1;
+        r.at++;
+        skip_space(&r);
+        to->next = r.at - text;
+    }
+    return 0;
+}
