@@ -10,6 +10,8 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from generator.project import simulate  # noqa: E402 - found through the line above
+from generator.summary import with_answers  # noqa: E402
+from generator.tables import answers  # noqa: E402
 from generator.written import all_files  # noqa: E402
 
 
@@ -18,7 +20,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=HERE, help="folder to write to")
     out: Path = parser.parse_args().out
-    files = all_files(simulate())
+    project = simulate()
+    files = all_files(project)
+    readme = (HERE / "README.md").read_text(encoding="utf-8")
+    files["README.md"] = with_answers(readme, answers(project)).encode()
     for name, content in files.items():
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -76,6 +76,10 @@ class Canvas:
         mask = Image.new("L", (max(2, round(2 * radius_x * s)), max(2, round(2 * radius_y * s))), 0)
         ImageDraw.Draw(mask).ellipse((0, 0, mask.width - 1, mask.height - 1), fill=round(255 * strength))
         self.image.paste((20, 18, 16), (round((x - radius_x) * s), round((y - radius_y) * s)), mask)
+
+    def blur(self, radius: float) -> None:
+        """Blur what is drawn so far, as a lens does with what is far behind; `radius` is in pixels."""
+        self.image.paste(self.image.filter(ImageFilter.GaussianBlur(radius * SCALE)))
 
     def numbers(self) -> NDArray[np.int32]:
         """Return the object number of every pixel at `SCALE` times the picture's size, [height, width]."""

@@ -23,7 +23,8 @@ GRID = 0.25
 def mask_box(mask: NDArray[np.bool_]) -> Box:
     """Return the box (x_min, y_min, x_max, y_max) in pixels around a mask at `SCALE` times the picture's size."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    return columns[0] / SCALE, rows[0] / SCALE, (columns[-1] + 1) / SCALE, (rows[-1] + 1) / SCALE
+    x_min, y_min, x_max, y_max = int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+    return x_min / SCALE, y_min / SCALE, x_max / SCALE, y_max / SCALE
 
 
 def mask_polygons(mask: NDArray[np.bool_]) -> list[Ring]:
@@ -35,7 +36,7 @@ def mask_polygons(mask: NDArray[np.bool_]) -> list[Ring]:
     for loop in _outlines(np.pad(mask[row:, column:], 1)):
         points = (np.array(loop, float) - 1 + (column, row)) / SCALE
         if ring_area(points.ravel().tolist()) * SCALE**2 > 0.06 * whole:
-            slack = min(1.1, max(0.3, 0.012 * float(np.ptp(points, axis=0).max())))
+            slack = min(1.1, max(0.45, 0.012 * float(np.ptp(points, axis=0).max())))
             rings.append(_simplified(points, slack).ravel().tolist())
     return fitted(rings, rings_box(rings), mask_box(mask))
 

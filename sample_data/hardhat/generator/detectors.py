@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from generator.canvas import HEIGHT, WIDTH
 from generator.contours import box_iou
@@ -49,7 +49,14 @@ class Detector:
 GOOD = Detector(name="detector-a", sight=1.35, noise=0.028, blur=0.3, n_false=1.3, confusion=0.1)
 WEAK = Detector(name="detector-b", sight=0.15, noise=0.055, blur=0.6, n_false=2.6, confusion=0.2)
 
-Detection = dict[str, object]
+
+class Detection(NamedTuple):
+    """One COCO result; `bbox` is x, y, width, height in pixels."""
+
+    image_id: int
+    category_id: int
+    bbox: list[float]
+    score: float
 
 
 def detections(detector: Detector, shots: list[Shot], truths: dict[int, list[Truth]]) -> list[Detection]:
@@ -122,9 +129,5 @@ def _shifted(box: Box, detector: Detector, rng: random.Random, spread: float) ->
 
 def _result(image_id: int, confidence: float, class_name: str, box: Box) -> Detection:
     x_min, y_min, x_max, y_max = box
-    return {
-        "image_id": image_id,
-        "category_id": CLASSES.index(class_name) + 1,
-        "bbox": [round(v, 2) for v in (x_min, y_min, x_max - x_min, y_max - y_min)],
-        "score": round(confidence, 4),
-    }
+    bbox = [round(v, 1) for v in (x_min, y_min, x_max - x_min, y_max - y_min)]
+    return Detection(image_id, CLASSES.index(class_name) + 1, bbox, round(confidence, 4))

@@ -64,6 +64,8 @@ class Error:
         annotator: Who made it.
         batch: Batch of work.
         annotation: The wrong annotation; None for a missing label.
+        class_name: Class that was drawn; None for a missing label.
+        box: Box that was drawn, likewise.
         state: open, or fixed when a review put it right.
     """
 
@@ -74,6 +76,8 @@ class Error:
     annotator: str
     batch: str
     annotation: Annotation | None = None
+    class_name: str | None = None
+    box: Box | None = None
     state: str = "open"
 
 
@@ -88,7 +92,7 @@ class Work:
 
 def drawn(truth: Truth, shot: Shot, annotator: str, job: str) -> Annotation:
     """Return the annotation that is exactly the truth."""
-    return Annotation(
+    annotation = Annotation(
         image_id=shot.image_id,
         class_name=truth.class_name,
         box=truth.box,
@@ -97,8 +101,10 @@ def drawn(truth: Truth, shot: Shot, annotator: str, job: str) -> Annotation:
         annotator=annotator,
         batch=shot.batch,
         job=job,
-        has_mask=truth.is_crowd,
     )
+    if truth.is_crowd:
+        use_mask(annotation)
+    return annotation
 
 
 def use_mask(annotation: Annotation) -> None:

@@ -92,7 +92,9 @@ class _Clocks:
     def stamp(self, shot: Shot, annotator: str, made: list[Annotation], rng: random.Random) -> None:
         """Write times of work into the annotations of one picture."""
         monday = START + dt.timedelta(days=7 * int(shot.batch[-2:]) - 7)
-        clock = self._next.get((shot.batch, annotator), monday)
+        clock = self._next.get((shot.batch, annotator)) or monday + dt.timedelta(
+            seconds=rng.randint(60, 3000)
+        )
         for annotation in made:
             slow = 1.9 if annotation.polygons or annotation.has_mask else 1.0
             annotation.lead_time_s = round(HANDS[annotator].seconds * slow * rng.lognormvariate(0.0, 0.4), 1)
@@ -206,6 +208,8 @@ class _Desk:
             annotator=self.annotator,
             batch=self.shot.batch,
             annotation=annotation,
+            class_name=annotation.class_name if annotation else None,
+            box=annotation.box if annotation else None,
         )
         self.work.errors.append(error)
         if annotation:

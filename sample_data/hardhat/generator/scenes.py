@@ -78,6 +78,7 @@ def draw_scene(plan: Plan) -> Scene:
     light = FOG if plan.is_foggy else HALL if plan.kind == "hall" else rng.choice(LIGHTS)
     horizon = rng.uniform(128, 160)
     canvas = draw_backdrop(plan.kind, light, rng, horizon)
+    canvas.blur(1.25)
     crowd = [] if plan.is_foggy else _crowd(canvas, plan, rng, horizon)
     standing = sorted(_places(plan, rng, horizon), key=lambda s: s.ground[1])
     number = 100

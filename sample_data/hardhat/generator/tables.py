@@ -142,10 +142,10 @@ def _error(place: int, where: str, error: Error) -> dict[str, object]:
         "annotator": error.annotator,
         "batch": error.batch,
         "object_id": truth.object_id if truth else None,
-        "class_name": annotation.class_name if annotation else None,
+        "class_name": error.class_name,
         "true_class": truth.class_name if truth else None,
         **_corners(truth.box if truth else None, "true_"),
-        "iou": round(box_iou(annotation.box, truth.box), 4) if annotation and truth else None,
+        "iou": round(box_iou(error.box, truth.box), 4) if error.box and truth else None,
     }
 
 

@@ -39,7 +39,7 @@ def coco_files(project: Project) -> Files:
         "coco/overlap_provenance.csv": _provenance(project.overlap.annotations),
     }
     for model, found in project.detections.items():
-        files[f"coco/predictions_{model}.json"] = json_list(found)
+        files[f"coco/predictions_{model}.json"] = json_list(one._asdict() for one in found)
     return files
 
 

@@ -88,7 +88,7 @@ def _truth(thing: Thing, image_id: int, object_id: int) -> Truth:
         polygons=mask_polygons(thing.mask) if thing.class_name in OUTLINED else [],
         mask=shrunk(thing.mask),
         occluded=round(thing.occluded, 2),
-        is_truncated=box[0] <= 0 or box[1] <= 0 or box[2] >= WIDTH or box[3] >= HEIGHT,
+        is_truncated=bool(box[0] <= 0 or box[1] <= 0 or box[2] >= WIDTH or box[3] >= HEIGHT),
         is_crowd=thing.is_crowd,
         whole_box=None if whole is None else mask_box(whole),
         whole_polygons=[] if whole is None else mask_polygons(whole),

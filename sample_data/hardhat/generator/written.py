@@ -8,6 +8,11 @@ from typing import TYPE_CHECKING
 from generator.plans import SAME_BYTES
 from generator.tables import table_files
 from generator.to_coco import coco_files
+from generator.to_cvat import cvat_files
+from generator.to_label_studio import label_studio_files
+from generator.to_masks import mask_files
+from generator.to_voc import voc_files
+from generator.to_yolo import yolo_files
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -20,7 +25,17 @@ JPEG_QUALITY = 45
 
 def all_files(project: Project) -> Files:
     """Return every generated file."""
-    return picture_files(project) | coco_files(project) | table_files(project)
+    writers = (
+        picture_files,
+        table_files,
+        coco_files,
+        yolo_files,
+        voc_files,
+        mask_files,
+        cvat_files,
+        label_studio_files,
+    )
+    return {name: content for write in writers for name, content in write(project).items()}
 
 
 def picture_files(project: Project) -> Files:
