@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -23,30 +24,6 @@ FLAGS = (
     "-std=c11", "-O3", "-ffp-contract=off", "-fno-trapping-math", "-fno-math-errno",
     "-Wall", "-Wextra", "-fPIC", "-shared",
 )  # fmt: skip
-
-try:
-    from hatchling.builders.hooks.plugin.interface import BuildHookInterface as Hook
-except ImportError:  # run as a script, where hatchling need not be installed
-    Hook = object
-
-
-class NativeKernel(Hook):  # type: ignore[misc, valid-type]
-    """Add the compiled kernel to a wheel, or leave the wheel pure."""
-
-    PLUGIN_NAME = "custom"
-
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile, and tell hatchling what the wheel holds and where it runs."""
-        if self.target_name != "wheel":
-            return
-        problem = compile_native()
-        if problem:
-            self.app.display_warning(f"labelduck is built without its native kernel: {problem}")
-            return
-        build_data["pure_python"] = False
-        build_data["tag"] = f"py3-none-{_platform()}"
-        if version != "editable":
-            build_data["force_include"][str(LIBRARY)] = f"labelduck/native/{LIBRARY.name}"
 
 
 def compile_native() -> str:
@@ -73,6 +50,28 @@ def compile_native() -> str:
 
 def _platform() -> str:
     return sysconfig.get_platform().replace("-", "_").replace(".", "_")
+
+
+if find_spec("hatchling"):  # not needed to run this as a script
+    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+    class NativeKernel(BuildHookInterface[Any]):
+        """Add the compiled kernel to a wheel, or leave the wheel pure."""
+
+        PLUGIN_NAME = "custom"
+
+        def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+            """Compile, and tell hatchling what the wheel holds and where it runs."""
+            if self.target_name != "wheel":
+                return
+            problem = compile_native()
+            if problem:
+                self.app.display_warning(f"labelduck is built without its native kernel: {problem}")
+                return
+            build_data["pure_python"] = False
+            build_data["tag"] = f"py3-none-{_platform()}"
+            if version != "editable":
+                build_data["force_include"][str(LIBRARY)] = f"labelduck/native/{LIBRARY.name}"
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PLACES_PER_CHUNK = 122_880
 CLASSES_PER_BLOCK = 64
 
-Overlaps = Callable[[State, Chunk], tuple[Array, Array]] if TYPE_CHECKING else object
+Overlaps = Callable[[State, Chunk], tuple[Array, Array]]
 """Gives the IoUs of a chunk whose predictions are in order: image by image, a row of annotations per place, and where
 each image begins in it (int64)."""
 

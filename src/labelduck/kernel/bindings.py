@@ -73,7 +73,7 @@ class NativeKernel:
 
     def match(self, chunk: Chunk, *, ious: Array | None, iou_start: Array | None, capacity: int) -> int:
         """Match a chunk's images; return how many were done before the room for `capacity` pairs was used up."""
-        pairs = {
+        pairs: dict[str, Array] = {
             "pair_place": np.empty(capacity, np.uint32),
             "pair_annotation": np.empty(capacity, np.uint32),
             "pair_iou": np.empty(capacity),

@@ -9,8 +9,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from labelduck.kernel.arrays import Array, Boxes
 
 
@@ -33,37 +31,31 @@ def corners(table: pa.Table) -> tuple[Boxes, Array]:
     has_box = _joined([~_nulls(chunk) for chunk in chunks], bool)
     sides = []
     for side in range(4):
-        values = _joined([_numbers(_child(chunk, side)) for chunk in chunks], np.float64)
+        values = _joined([_numbers(chunk.field(side)) for chunk in chunks], np.float64)
         if np.isnan(values).any() if len(values) else False:
             values = np.where(np.isnan(values), 0.0, values)
         sides.append(values if has_box.all() else np.where(has_box, values, 0.0))
     return (sides[0], sides[1], sides[2], sides[3]), has_box
 
 
-def text_numbers(column: pa.ChunkedArray, known: Sequence[str] | pa.Array) -> tuple[list[str], Array]:
-    """Return the number of each text in a list, which is extended by the texts that it lacks.
-
-    Args:
-        column: Plain or dictionary-encoded text.
-        known: Distinct texts. Given as an Arrow array, it is not extended: what it lacks gets its length.
-
-    Returns:
-        The list, and the numbers as int32.
-    """
-    fixed = isinstance(known, pa.Array)
-    names = known if fixed else pa.array(known, pa.string())
+def positions(column: pa.ChunkedArray, known: pa.Array) -> Array:
+    """Return the position of each text of a column among known, distinct ones, int32; their number where it is not."""
     parts = []
-    for chunk in column.chunks:
-        encoded = chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode()
-        dictionary = encoded.dictionary.cast(pa.string())
-        if not fixed:
-            used = dictionary.take(encoded.indices.unique().drop_null())
-            lacking = used.filter(pc.invert(pc.is_in(used, value_set=names)))
-            names = pa.concat_arrays([names, lacking]) if len(lacking) else names
-        found = pc.fill_null(pc.index_in(dictionary, value_set=names), len(names))
-        indices = _integers(encoded.indices)
-        parts.append(np.append(_integers(found), len(names)).astype(np.int32)[indices])
-    return ([] if fixed else names.to_pylist()), _joined(parts, np.int32)
+    for encoded in _encoded(column):
+        found = pc.fill_null(pc.index_in(_dictionary(encoded), value_set=known), len(known))
+        # A null index is -1, which is the last one.
+        parts.append(np.append(_integers(found), len(known)).astype(np.int32)[_integers(encoded.indices)])
+    return _joined(parts, np.int32)
+
+
+def unknown(column: pa.ChunkedArray, known: pa.Array) -> pa.Array:
+    """Return the distinct texts of a column that are not among the known ones, as they come."""
+    lacking = pa.array([], pa.string())
+    for encoded in _encoded(column):
+        used = _dictionary(encoded).take(encoded.indices.unique().drop_null())
+        is_new = pc.invert(pc.is_in(used, value_set=pa.concat_arrays([known, lacking])))
+        lacking = pa.concat_arrays([lacking, used.filter(is_new).drop_null()])
+    return lacking
 
 
 def real(values: Array, *, valid: Array | None = None) -> pa.Array:
@@ -83,14 +75,18 @@ def constant(value: str, n: int) -> pa.DictionaryArray:
     return words(np.zeros(n, np.int32), pa.array([value], pa.string()))
 
 
+def _encoded(column: pa.ChunkedArray) -> list[pa.DictionaryArray]:
+    return [c if pa.types.is_dictionary(c.type) else c.dictionary_encode() for c in column.chunks]
+
+
+def _dictionary(encoded: pa.DictionaryArray) -> pa.Array:
+    return encoded.dictionary.cast(pa.string())
+
+
 def _joined(parts: list[Array], kind: type) -> Array:
     if len(parts) == 1:
         return parts[0]
     return np.concatenate(parts) if parts else np.empty(0, kind)
-
-
-def _child(chunk: pa.StructArray, side: int) -> pa.Array:
-    return chunk.field(side)
 
 
 def _nulls(chunk: pa.Array) -> Array:

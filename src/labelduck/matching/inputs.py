@@ -19,7 +19,7 @@ from labelduck.kernel.arrays import (
     Predictions,
 )
 from labelduck.matching import duplicates
-from labelduck.matching.columns import corners, flags, numbers, text_numbers
+from labelduck.matching.columns import corners, flags, numbers, positions, unknown
 
 if TYPE_CHECKING:
     from labelduck.kernel.arrays import (
@@ -48,8 +48,8 @@ class Scene:
     """
 
     image_ids: pa.Array
-    class_names: list[str]
-    all_class_names: list[str]
+    class_names: pa.Array
+    all_class_names: pa.Array
     annotations: Annotations
     predictions: Predictions
     annotation_rows: Array
@@ -75,19 +75,22 @@ def read(
     image_ids = _ordered_images(images)
     names = _ordered_classes(classes)
     known = len(names)
-    names, annotation_class = text_numbers(annotations.column("class_name"), names)
-    names, prediction_class = text_numbers(predictions.column("class_name"), names)
+    for table in (annotations, predictions):
+        names = pa.concat_arrays([names, unknown(table.column("class_name"), names)])
+    annotation_class, prediction_class = (
+        positions(table.column("class_name"), names) for table in (annotations, predictions)
+    )
     image_of_annotation = _image_numbers(annotations, image_ids)
     rows, object_rows = duplicates.rows_by_image(
         annotations, image_of_annotation, annotation_class < known, collapse=options.mode == "coco"
     )
-    box, has_box = _annotation_boxes(annotations)
+    box, has_box = corners(annotations)
     marks = _marks(annotations, options, has_box=has_box | (geometry != "box"))
     area = _areas(annotations, box)
     start = np.searchsorted(image_of_annotation[object_rows], np.arange(len(image_ids) + 1)).astype(np.int64)
     return Scene(
         image_ids=image_ids,
-        class_names=names[:known],
+        class_names=names.slice(0, known),
         all_class_names=names,
         annotations=Annotations(
             start=start,
@@ -122,30 +125,28 @@ def _ordered_images(images: pa.Table) -> pa.Array:
     return ids.take(pc.sort_indices(values))
 
 
-def _ordered_classes(classes: pa.Table) -> list[str]:
+def _ordered_classes(classes: pa.Table) -> pa.Array:
     index = classes.column("class_index").to_pylist() if "class_index" in classes.column_names else None
     names = classes.column("class_name").to_pylist()
     index = index or [None] * len(names)
     order = sorted(zip(index, names, strict=True), key=lambda c: (c[0] is None, c[0] or 0, c[1]))
-    return list(dict.fromkeys(name for _, name in order))
+    return pa.array(list(dict.fromkeys(name for _, name in order)), pa.string())
 
 
 def _image_numbers(table: pa.Table, image_ids: pa.Array) -> Array:
-    _, found = text_numbers(table.column("image_id"), image_ids)
-    return np.where(found < len(image_ids), found, -1).astype(np.int32)
-
-
-def _annotation_boxes(annotations: pa.Table) -> tuple[Boxes, Array]:
-    return corners(annotations)
+    found = positions(table.column("image_id"), image_ids)
+    found[found == len(image_ids)] = -1
+    return found
 
 
 def _areas(annotations: pa.Table, box: Boxes) -> Array:
     """Return areas as the source gives them, as pycocotools takes them; of the box where it gives none."""
-    of_box = (box[2] - box[0]) * (box[3] - box[1])
+    of_box: Array = (box[2] - box[0]) * (box[3] - box[1])
     if "area" not in annotations.column_names:
         return of_box
     given = numbers(annotations.column("area"))
-    return np.where(np.isnan(given), of_box, given)
+    of_box[~np.isnan(given)] = given[~np.isnan(given)]
+    return of_box
 
 
 def _marks(annotations: pa.Table, options: MatchOptions, *, has_box: Array) -> Array:
@@ -168,12 +169,11 @@ def _predictions(
     predictions: pa.Table, prediction_class: Array, image_ids: pa.Array, known: int, geometry: Geometry
 ) -> Predictions:
     class_index = np.where(prediction_class < known, prediction_class, -1).astype(np.int32)
-    box, area = None, None
+    box = None
+    area = numbers(predictions.column("area")) if "area" in predictions.column_names else None
     if geometry == "box":
         box, has_box = corners(predictions)
         class_index[~has_box] = -1
-    else:
-        area = numbers(predictions.column("area"))
     return Predictions(
         image=_image_numbers(predictions, image_ids),
         class_index=class_index,

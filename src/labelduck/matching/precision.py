@@ -19,7 +19,7 @@ VOC_PROTOCOLS = ("voc_2007", "voc_2010")
 
 
 def average_precision(
-    comparison: Comparison, class_names: list[str], *, geometry: str, model: str
+    comparison: Comparison, class_names: pa.Array, *, geometry: str, model: str
 ) -> Iterator[pa.Table]:
     """Yield rows of `average_precision`, a block of classes at a time, and those of the VOC protocols at the end.
 
@@ -29,12 +29,13 @@ def average_precision(
         geometry: What was matched.
         model: Name of the model.
     """
-    names = pa.array(class_names, pa.string())
     positives, voc_positives = comparison.state.count_positives()
     for block in comparison.curves():
-        yield _with_names(_coco(comparison.state, block, names, positives), geometry=geometry, model=model)
+        yield _with_names(
+            _coco(comparison.state, block, class_names, positives), geometry=geometry, model=model
+        )
     if geometry != "keypoints":
-        yield _with_names(_voc(comparison, names, voc_positives), geometry=geometry, model=model)
+        yield _with_names(_voc(comparison, class_names, voc_positives), geometry=geometry, model=model)
 
 
 def _coco(state: State, block: CurveBlock, names: pa.Array, positives: Array) -> pa.Table:

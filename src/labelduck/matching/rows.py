@@ -22,7 +22,6 @@ def pairs(scene: Scene, state: State, chunk: Chunk, *, model: str) -> pa.Table:
     """Return the overlapping pairs of a chunk as rows of `pairs`."""
     place, annotation = chunk.pair_place, chunk.pair_annotation
     prediction_ids = _prediction_ids(scene, state, chunk)
-    classes = pa.array(scene.all_class_names, pa.string())
     image = _image_at_place(state, chunk)
     return pa.table(
         {
@@ -30,8 +29,8 @@ def pairs(scene: Scene, state: State, chunk: Chunk, *, model: str) -> pa.Table:
             "image_id": words(image[place - chunk.first_place], _image_ids(scene, chunk)),
             "annotation_id": words(annotation - chunk.first_annotation, _annotation_ids(scene, chunk)),
             "prediction_id": words(place - chunk.first_place, prediction_ids),
-            "annotation_class": words(scene.annotation_class[annotation], classes),
-            "prediction_class": words(scene.prediction_class[state.row_at[place]], classes),
+            "annotation_class": _classes(scene, scene.annotation_class[annotation]),
+            "prediction_class": _classes(scene, scene.prediction_class[state.row_at[place]]),
             "iou": real(chunk.pair_iou),
         }
     )
@@ -48,7 +47,6 @@ def matches(scene: Scene, state: State, chunk: Chunk, *, model: str) -> pa.Table
 def _prediction_rows(scene: Scene, state: State, chunk: Chunk) -> pa.Table:
     places = slice(chunk.first_place, chunk.last_place)
     rows = state.row_at[places]
-    classes = pa.array(scene.all_class_names, pa.string())
     annotation_ids = _annotation_ids(scene, chunk)
 
     def of_annotation(values: Array, at: Array) -> Array:
@@ -63,7 +61,7 @@ def _prediction_rows(scene: Scene, state: State, chunk: Chunk) -> pa.Table:
             "image_id": words(_image_at_place(state, chunk), _image_ids(scene, chunk)),
             "prediction_id": _prediction_ids(scene, state, chunk),
             "annotation_id": ids(chunk.named),
-            "prediction_class": words(scene.prediction_class[rows], classes),
+            "prediction_class": _classes(scene, scene.prediction_class[rows]),
             "annotation_class": words(
                 of_annotation(scene.annotation_class, chunk.named), classes, valid=named
             ),
@@ -87,18 +85,22 @@ def _annotation_rows(scene: Scene, state: State, chunk: Chunk) -> pa.Table:
     at = np.flatnonzero(chunk.state != FOUND)
     ignored = chunk.state[at] == ANNOTATION_IGNORED
     starts = state.annotations.start[chunk.first : chunk.last + 1] - chunk.first_annotation
-    classes = pa.array(scene.all_class_names, pa.string())
     missed = np.full(len(at), ERROR_KINDS.index("missed"))
     return pa.table(
         {
             "image_id": words(np.searchsorted(starts, at, side="right") - 1, _image_ids(scene, chunk)),
             "annotation_id": words(at, _annotation_ids(scene, chunk)),
-            "annotation_class": words(scene.annotation_class[at + chunk.first_annotation], classes),
+            "annotation_class": _classes(scene, scene.annotation_class[at + chunk.first_annotation]),
             "outcome": words(np.where(ignored, 2, 3), pa.array(OUTCOMES)),
             "error_kind": words(missed, pa.array(ERROR_KINDS), valid=chunk.state[at] == MISSED),
             "found_mask": real(chunk.found[at]),
         }
     )
+
+
+def _classes(scene: Scene, numbers: Array, *, valid: Array | None = None) -> pa.DictionaryArray:
+    named = numbers < len(scene.all_class_names)
+    return words(numbers, scene.all_class_names, valid=named if valid is None else named & valid)
 
 
 def _image_at_place(state: State, chunk: Chunk) -> Array:

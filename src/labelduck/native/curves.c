@@ -134,7 +134,9 @@ static void finish(const Curves *c, ClassState *s, int64_t k, int64_t in_block)
 /* Pascal VOC at one threshold: the mean of eleven points until 2009, the area under the curve from 2010 on. */
 static void voc(const Curves *c, int64_t k, const Sortable *items, int64_t n)
 {
-    static const double points[VOC_POINTS] = {0, .1, .2, .3, .4, .5, .6, .7, .8, .9, 1};
+    double points[VOC_POINTS];
+    for (int r = 0; r < VOC_POINTS; r++)
+        points[r] = r * 0.1; /* 0.30000000000000004, as the development kit's loop and its ports have it */
     const int64_t positives = c->n_voc_positives[k];
     double *precision = c->voc_precision + k * VOC_POINTS, *scores = c->voc_scores + k * VOC_POINTS;
     int64_t needed[VOC_POINTS + 1], tp = 0, fp = 0;

@@ -8,15 +8,38 @@
 #include <string.h>
 
 /* Width as the source gave it. Corners keep x + width, rounded; where that rounding lost digits, the width with at most
-   ten decimals that gives the same corner is the one that was written. */
-static double extent(double low, double high)
+   ten decimals that gives the same corner is the one that was written. Sets `lost` when there is no such width. */
+static double extent(double low, double high, int *lost)
 {
     const double magic = 6755399441055744.0; /* 1.5 * 2^52: adding and subtracting rounds to an integer */
     double difference = high - low;
-    if (!(difference < 200000.0 && difference > -200000.0))
-        return difference;
-    double written = ((difference * 1e10 + magic) - magic) / 1e10;
-    return low + written == high ? written : difference;
+    if (difference < 200000.0 && difference > -200000.0) {
+        double written = ((difference * 1e10 + magic) - magic) / 1e10;
+        if (low + written == high)
+            return written;
+    }
+    *lost = 1;
+    return difference;
+}
+
+static double either(double a, double b)
+{
+    a = a < 0 ? -a : a;
+    b = b < 0 ? -b : b;
+    return a > b ? a : b;
+}
+
+/* Area of a box to the last bit. A stated area that differs by no more than the corners' rounding is the product that the
+   source's own width and height gave: sure for a prediction, for an annotation where its width was lost. */
+static double box_area(double x_min, double y_min, double x_max, double y_max, double stated, int is_prediction)
+{
+    const double rounding = 4.440892098500626e-16; /* 2^-51 */
+    int lost = 0;
+    double width = extent(x_min, x_max, &lost), height = extent(y_min, y_max, &lost), area = width * height;
+    if (!lost && !is_prediction)
+        return area;
+    double slack = rounding * (either(x_min, x_max) * either(height, 0) + either(y_min, y_max) * either(width, 0));
+    return stated - area <= slack && area - stated <= slack ? stated : area;
 }
 
 static unsigned out_of_areas(const Matching *m, double area)
@@ -34,7 +57,9 @@ void prepare_annotations(const Image *image)
     Scratch *s = image->s;
     for (int64_t g = 0; g < image->n_annotations; g++) {
         int64_t at = image->first_annotation + g;
-        s->area[g] = m->ax_min ? extent(m->ax_min[at], m->ax_max[at]) * extent(m->ay_min[at], m->ay_max[at]) : 0;
+        s->area[g] = 0;
+        if (m->ax_min)
+            s->area[g] = box_area(m->ax_min[at], m->ay_min[at], m->ax_max[at], m->ay_max[at], m->annotation_area[at], 0);
         s->out_of[g] = (uint8_t)(m->flags[at] & IGNORED ? 255 : out_of_areas(m, m->annotation_area[at]));
     }
     memset(s->taken, 0, (size_t)image->n_annotations * AREAS * sizeof *s->taken);
@@ -63,8 +88,14 @@ static const double *box_ious(const Image *image, int64_t row, double area)
     }
     const uint8_t *flags = m->flags + image->first_annotation;
     for (int64_t g = 0; g < n; g++)
-        if (ious[g] > 0)
-            ious[g] /= flags[g] & CROWD ? area : area + annotation_area[g] - ious[g];
+        if (ious[g] > 0) {
+            const double inside = ious[g];
+            ious[g] = inside / (area + annotation_area[g] - inside);
+            if (flags[g] & CROWD) {
+                image->s->plain[g] = ious[g]; /* Pascal VOC knows no crowds */
+                ious[g] = inside / area;
+            }
+        }
     return ious;
 }
 
@@ -105,8 +136,9 @@ static int64_t survey(const Image *image, Matching *m, int64_t place, int32_t cl
         if (annotation_class < 0)
             continue;
         const int is_same = annotation_class == class_index;
-        if (is_same && iou > voc)
-            voc = iou, voc_at = g;
+        const double plain = m->flags[at] & CROWD && !m->iou ? image->s->plain[g] : iou;
+        if (is_same && plain > voc)
+            voc = plain, voc_at = g;
         if (is_same && counts && iou >= m->thresholds[0])
             image->s->candidates[n++] = (Candidate){iou, (int32_t)g, reached(m, iou)};
         if (m->flags[at] & (CROWD | IGNORED))
@@ -190,17 +222,13 @@ int match_prediction(const Image *image, Matching *m, int64_t place)
     const int64_t row = m->row_at[place], local = place - image->chunk_place;
     const int32_t class_index = m->class_index[row];
     const double *ious;
-    double area;
+    double area = m->area ? m->area[row] : -1;
     if (m->x_min)
-        area = extent(m->x_min[row], m->x_max[row]) * extent(m->y_min[row], m->y_max[row]);
-    else
-        area = m->area[row];
+        area = box_area(m->x_min[row], m->y_min[row], m->x_max[row], m->y_max[row], area, 1);
     if (m->iou)
         ious = m->iou + image->chunk_iou + (place - image->first_place) * image->n_annotations;
     else
         ious = box_ious(image, row, area);
-    if (m->area)
-        area = m->area[row];
     m->named[local] = -1;
     m->named_iou[local] = 0;
     for (int64_t t = 0; m->matched && t < m->n_thresholds; t++)

@@ -14,6 +14,7 @@ typedef struct {
 typedef struct {
     double *area;    /* of the box, for the union */
     double *row;     /* IoUs of one prediction */
+    double *plain;   /* IoUs with crowds as with anything else */
     uint8_t *out_of; /* bit a: does not count in area range a */
     uint16_t *taken; /* AREAS masks each */
     uint16_t *found; /* mask for the first area range */

@@ -17,6 +17,7 @@ static void release(Scratch *s)
 {
     free(s->area);
     free(s->row);
+    free(s->plain);
     free(s->out_of);
     free(s->taken);
     free(s->found);
@@ -32,6 +33,7 @@ static int allocate(Scratch *s, const Matching *m, int64_t first, int64_t last)
     memset(s, 0, sizeof *s);
     s->area = malloc(n * sizeof *s->area);
     s->row = malloc(n * sizeof *s->row);
+    s->plain = malloc(n * sizeof *s->plain);
     s->out_of = malloc(n);
     s->taken = malloc(n * AREAS * sizeof *s->taken);
     s->found = malloc(n * sizeof *s->found);
@@ -39,7 +41,7 @@ static int allocate(Scratch *s, const Matching *m, int64_t first, int64_t last)
     s->candidates = malloc(n * sizeof *s->candidates);
     s->items = malloc(n * sizeof *s->items);
     s->spare = malloc(n * sizeof *s->spare);
-    return s->area && s->row && s->out_of && s->taken && s->found && s->voc_taken && s->candidates && s->items
+    return s->area && s->row && s->plain && s->out_of && s->taken && s->found && s->voc_taken && s->candidates && s->items
         && s->spare;
 }
 

@@ -32,7 +32,7 @@ typedef struct {
     const int32_t *class_index; /* by row; -1 for a class outside the taxonomy */
     const double *confidence;   /* by row */
     const double *x_min, *y_min, *x_max, *y_max; /* by row; optional where IoUs are given */
-    const double *area;         /* by row; optional: else of the box */
+    const double *area;         /* by row; optional: as stated, which boxes only take where it agrees with them */
     const int64_t *image_start; /* first place of each image, and the end */
     uint32_t *row_at;           /* row at each place */
     /* annotations, by image */
