@@ -1,0 +1,188 @@
+"""Which files of a folder are masks, what they hold, and which image each belongs to.
+
+    voc          SegmentationClass/x.png, paired with SegmentationObject/x.png where that is there; also CVAT's export
+    cityscapes   x_gtFine_instanceIds.png (class x 1000 + number), else x_gtFine_labelIds.png, else ..._labelTrainIds.png
+    shifted      KITTI's instance/ and Mapillary's instances/: class x 256 + number
+    plain        any other folder of PNG, or its subfolder masks/: one value per class
+
+An image's id is the path of its mask below those folders, without extension, without a leading folder named after a split.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from labelduck.importers.image_sizes import PICTURE_SUFFIXES, stem, walk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PNG = frozenset((".png",))
+MASK_FOLDERS = ("masks", "mask", "labels", "annotations", "segmentation", "gt")
+PICTURE_FOLDERS = ("jpegimages", "images", "image_2", "leftimg8bit")
+CITYSCAPES = re.compile(r"(?P<key>.+?)_(?:gtFine|gtCoarse)_(?P<kind>instanceIds|labelIds|labelTrainIds)\.png")
+PREFERRED = ("instanceIds", "labelIds", "labelTrainIds")
+SPLITS = {"train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val"}
+SPLITS |= {"test": "test", "testing": "test"}
+
+
+class Mask(NamedTuple):
+    """The mask files of one image.
+
+    Attributes:
+        image_id: Id, unique in the dataset.
+        split: train, val, test or None.
+        path: Class mask, or instance mask that tells the class; relative to the folder.
+        objects: Instance mask to be paired with it.
+        picture: The picture, relative to the folder, where it lies beside.
+        kind: classes, instanceIds, labelIds, labelTrainIds or shifted.
+    """
+
+    image_id: str
+    split: str | None
+    path: str
+    objects: str | None
+    picture: str | None
+    kind: str
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Masks of a folder.
+
+    Attributes:
+        root: The folder.
+        name: voc, cityscapes, shifted or plain.
+        masks: Masks in order of their paths.
+    """
+
+    root: Path
+    name: str
+    masks: list[Mask]
+
+
+def find_masks(path: Path) -> Layout:
+    """Return the masks in a folder."""
+    root = path.parent if path.name in ("SegmentationClass", "SegmentationObject") else path
+    names = sorted(walk(root, PNG))
+    for name, finder in (
+        ("voc", _voc),
+        ("cityscapes", _cityscapes),
+        ("shifted", _shifted),
+        ("plain", _plain),
+    ):
+        found = finder(names)
+        if found:
+            return Layout(root, name, _identified(found, root, name))
+    return Layout(root, "plain", [])
+
+
+def _voc(names: list[str]) -> list[Mask]:
+    objects = {name for name in names if "SegmentationObject" in name.split("/")}
+    found = []
+    for name in names:
+        folders = name.split("/")
+        if "SegmentationClass" in folders[:-1]:
+            twin = name.replace("SegmentationClass", "SegmentationObject", 1)
+            key = "/".join(folder for folder in folders if folder != "SegmentationClass")
+            found.append(Mask(stem(key), None, name, twin if twin in objects else None, None, "classes"))
+    return found
+
+
+def _cityscapes(names: list[str]) -> list[Mask]:
+    kinds: dict[str, dict[str, str]] = {}
+    for name in names:
+        match = CITYSCAPES.fullmatch(name)
+        if match:
+            kinds.setdefault(match["key"], {})[match["kind"]] = name
+    found = []
+    for key, files in kinds.items():
+        kind = next(kind for kind in PREFERRED if kind in files)
+        found.append(Mask(_below(key, ("gtFine", "gtCoarse")), None, files[kind], None, None, kind))
+    return found
+
+
+def _shifted(names: list[str]) -> list[Mask]:
+    folders = {folder for name in names for folder in _parents(name)}
+    found = []
+    for name in names:
+        for here, sibling in (("instance", "image_2"), ("instance", "semantic"), ("instances", "labels")):
+            place = re.search(rf"(?:^|.*/)(?={here}/)", name)
+            if place and f"{place[0]}{sibling}" in folders:
+                found.append(Mask(stem(name.replace(f"{here}/", "", 1)), None, name, None, None, "shifted"))
+                break
+    return found
+
+
+def _plain(names: list[str]) -> list[Mask]:
+    for folder in MASK_FOLDERS:
+        inside = [name for name in names if folder in [part.lower() for part in name.split("/")[:-1]]]
+        if inside:
+            return [Mask(stem(_below(name, (folder,))), None, name, None, None, "classes") for name in inside]
+    others = [
+        name for name in names if not any(part.lower() in PICTURE_FOLDERS for part in name.split("/")[:-1])
+    ]
+    return [Mask(stem(name), None, name, None, None, "classes") for name in others]
+
+
+def _identified(found: list[Mask], root: Path, layout: str) -> list[Mask]:
+    """Return the masks with ids without their split, where that leaves them unique, with their splits and pictures."""
+    listed = _listed_splits(root) if layout == "voc" else {}
+    pictures = _pictures(root)
+    split_off = [_without_split(mask.image_id) for mask in found]
+    times = Counter(key for key, _ in split_off)
+    is_unique = max(times.values()) == 1
+    masks = []
+    for mask, (key, split) in zip(found, split_off, strict=True):
+        image_id = key if is_unique else mask.image_id
+        picture = pictures.get(mask.image_id) or pictures.get(key) or pictures.get(f"{key}_leftImg8bit")
+        masks.append(mask._replace(image_id=image_id, split=split or listed.get(key), picture=picture))
+    return masks
+
+
+def _without_split(key: str) -> tuple[str, str | None]:
+    first, _, rest = key.partition("/")
+    split = SPLITS.get(first.lower()) if rest else None
+    return (rest, split) if split else (key, None)
+
+
+def _listed_splits(root: Path) -> dict[str, str]:
+    splits: dict[str, str] = {}
+    for name in ("train", "val", "test"):
+        file = root / "ImageSets" / "Segmentation" / f"{name}.txt"
+        if file.is_file():
+            lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+            splits.update({line.strip(): name for line in lines if line.strip()})
+    return splits
+
+
+def _pictures(root: Path) -> dict[str, str]:
+    """Return the pictures beside the masks, by their path below the folder of pictures, without extension."""
+    pictures: dict[str, str] = {}
+    for folder in sorted(root.iterdir()):
+        if folder.name.lower() in PICTURE_FOLDERS and folder.is_dir():
+            for name in sorted(walk(folder, PICTURE_SUFFIXES)):
+                path = f"{folder.name}/{name}"
+                pictures.setdefault(stem(name), path)
+                pictures.setdefault(_without_split(stem(name))[0], path)
+    return pictures
+
+
+def _below(name: str, folders: tuple[str, ...]) -> str:
+    """Return a path without the first of some folders and what lies above, but with a split's name that does."""
+    parts = name.split("/")
+    place = next(
+        (place for place, part in enumerate(parts[:-1]) if part.lower() in {f.lower() for f in folders}), None
+    )
+    if place is None:
+        return name
+    kept = [part for part in parts[:place] if part.lower() in SPLITS][:1]
+    return "/".join(kept + parts[place + 1 :])
+
+
+def _parents(name: str) -> list[str]:
+    parts = name.split("/")[:-1]
+    return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
