@@ -62,8 +62,8 @@ def _prediction_rows(scene: Scene, state: State, chunk: Chunk) -> pa.Table:
             "prediction_id": _prediction_ids(scene, state, chunk),
             "annotation_id": ids(chunk.named),
             "prediction_class": _classes(scene, scene.prediction_class[rows]),
-            "annotation_class": words(
-                of_annotation(scene.annotation_class, chunk.named), classes, valid=named
+            "annotation_class": _classes(
+                scene, of_annotation(scene.annotation_class, chunk.named), valid=named
             ),
             "confidence": real(state.predictions.confidence[rows]),
             "iou": real(chunk.named_iou, valid=named),
