@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageDraw
 
-from generator.canvas import HEIGHT, SCALE, WIDTH
-from generator.contours import shrunk
+from generator.canvas import HEIGHT, WIDTH
 from generator.plans import SKIPPED
 from generator.truth import CLASSES
 
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
 VOID = 255
 N_PICTURES = 12
+FINE = 8  # strokes include their edge: so polygons are filled much finer than the picture
+HALF = 0.5
 
 
 def mask_files(project: Project) -> Files:
@@ -73,10 +74,17 @@ def _mask(annotation: Annotation) -> NDArray[np.bool_] | None:
         return annotation.truth.mask
     if not annotation.polygons:
         return None
-    canvas = Image.new("1", (WIDTH * SCALE, HEIGHT * SCALE))
+    mask = np.zeros((HEIGHT, WIDTH), np.bool_)
+    left, top = int(annotation.box[0]), int(annotation.box[1])
+    width, height = int(annotation.box[2]) + 1 - left, int(annotation.box[3]) + 1 - top
+    canvas = Image.new("1", (width * FINE, height * FINE))
     for ring in annotation.polygons:
-        ImageDraw.Draw(canvas).polygon([value * SCALE for value in ring], fill=1)
-    return shrunk(np.asarray(canvas))
+        corners = [(value - (top if n % 2 else left)) * FINE for n, value in enumerate(ring)]
+        ImageDraw.Draw(canvas).polygon(corners, fill=1)
+    filled = np.asarray(canvas).reshape(height, FINE, width, FINE).mean(axis=(1, 3)) >= HALF
+    part = mask[top : top + height, left : left + width]
+    part[:] = filled[: part.shape[0], : part.shape[1]]
+    return mask
 
 
 def _labelmap() -> bytes:
