@@ -6,6 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from labelduck.importers.base import Problems, Severity
 
 MAX_OF_A_KIND = 1_000
@@ -38,6 +40,22 @@ class Repeats:
         self._seen[kind, severity] += 1
         if self._seen[kind, severity] <= self._limit:
             self._problems.add(source_file, location, problem or kind, severity=severity, record=record)
+
+    def add_many(
+        self,
+        kind: str,
+        source_file: str,
+        n: int,
+        describe: Callable[[int], tuple[str, str, object]],
+        *,
+        severity: Severity = "error",
+    ) -> None:
+        """Note `n` records at once; location, problem and record are asked for only where they are listed."""
+        listed = min(n, max(0, self._limit - self._seen[kind, severity]))
+        for i in range(listed):
+            location, problem, record = describe(i)
+            self._problems.add(source_file, location, problem, severity=severity, record=record)
+        self._seen[kind, severity] += n
 
     def finish(self, source_file: str) -> None:
         """Add one row for each kind of which more came than are listed."""
