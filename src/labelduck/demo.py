@@ -25,19 +25,11 @@ from coco_metrics
 where metric in ('AP', 'AP50', 'AP75')""",
     ),
     (
-        "Which classes hold the better one down?",
+        "Which classes hold the better one down? hard_hat loses most from IoU 0.50 to 0.75: its boxes do not agree.",
         """\
-select class_name, average_precision, average_precision_at_50, n_annotations
+select class_name, average_precision, average_precision_at_50, average_precision_at_75, n_annotations
 from average_precision_by_class
 where model = 'detector-a'""",
-    ),
-    (
-        "What does it get wrong there? Nearly all of it is boxes that are not where it sees them.",
-        """\
-select class_name, error_kind, n_errors, n_judged, error_rate
-from error_kinds_by_class
-where model = 'detector-a' and class_name in ('hard_hat', 'excavator') and n_errors > 0
-order by n_errors desc, class_name, error_kind""",
     ),
     (
         "Whose boxes? One contractor's batch draws the hard hat around the whole head.",
@@ -47,18 +39,25 @@ select annotator, batch, count(*) as n_boxes,
 from pairs
 join annotations as a using (dataset, annotation_id)
 join predictions as p using (dataset, model, prediction_id)
-where model = 'detector-a' and annotation_class = 'hard_hat' and prediction_class = 'hard_hat' and p.confidence > 0.5
+where model = 'detector-a' and annotation_class = 'hard_hat' and prediction_class = 'hard_hat'
+  and p.confidence > 0.5
 group by annotator, batch
 order by height_beside_model desc, annotator, batch
 limit 5""",
     ),
     (
-        "And the rare class? What the model takes it for, and how often.",
+        "And the rare classes? One forklift in four looks like an excavator to the model.",
         """\
-select annotation_class, prediction_class, n_pairs
+select annotation_class, prediction_class, n, n_annotations, annotation_rate, annotation_rate_low, annotation_rate_high
 from confusion_by_class_pair
-where model = 'detector-a' and annotation_class = 'excavator'
-order by n_pairs desc, prediction_class""",
+where model = 'detector-a' and annotation_class in ('forklift', 'excavator')""",
+    ),
+    (
+        "Which ones, to look at first?",
+        """\
+select file_name, annotation_class, class_name as model_says, confidence, iou, annotator, batch, box
+from confident_false_positives
+where model = 'detector-a' and error_kind = 'wrong_class' and annotation_class = 'forklift'""",
     ),
 )
 

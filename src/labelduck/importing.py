@@ -94,16 +94,17 @@ def import_annotations(
         head = manifests.head(folder.path, dataset)
         source = str(request.path.absolute())
         provenance = _provenance(request)
-        batches = (_stamped(batch, request) for batch in module.read(request.path, request.read))
+        batches = module.read(request.path, request.read)
         if provenance is not None:
             batches = provenance.applied(batches)
-        kept = [] if request.replace else _kept(head, lambda f: f.source not in (source, manifests.MERGED))
-        if request.replace:
-            kept = _kept(head, lambda f: f.source.startswith(MODEL_SOURCE))
+        stamped = (_stamped(batch, request) for batch in batches)
+        kept = _kept(
+            head, lambda f: f.source.startswith(MODEL_SOURCE) if request.replace else f.source != source
+        )
         transaction = Transaction(
             folder.path, dataset, source, run=_run(request, name, "annotations"), message=request.message
         )
-        manifest = transaction.run(batches, head=head, kept=kept, progress=progress)
+        manifest = transaction.run(stamped, head=head, kept=kept, progress=progress)
     coverage = provenance.coverage() if provenance is not None else {}
     return Imported(manifest=manifest, n_rows=transaction.n_rows, format=name, coverage=coverage)
 
