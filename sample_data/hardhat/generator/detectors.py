@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from generator.truth import Truth
 
 RARE = {"excavator": 0.7, "forklift": 0.35, "head": 0.4}
-FALSE_ALARMS = (0.3, 0.28, 0.16, 0.16, 0.07, 0.03)
+FALSE_ALARMS = (0.34, 0.14, 0.12, 0.28, 0.08, 0.04)
 """How often background is taken for each of `CLASSES`."""
 
 
@@ -69,7 +69,7 @@ def detections(detector: Detector, shots: list[Shot], truths: dict[int, list[Tru
             here += _seen(detector, truth, rng)
         here += _false_alarms(detector, truths[shot.image_id], rng)
         here.sort(key=lambda one: -one[0])
-        found += [_result(shot.image_id, *one) for one in here if one[0] >= 0.02]
+        found += [_result(shot.image_id, *one) for one in here if one[0] >= 0.04]
     return found
 
 

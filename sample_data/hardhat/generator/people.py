@@ -152,6 +152,7 @@ class _Desk:
         if (self.annotator, self.shot.batch) == SYSTEMATIC and truth.whole_box:
             annotation.box, annotation.polygons = truth.whole_box, truth.whole_polygons
             _jitter(annotation, self.rng, noise)
+            _stretch(annotation)
             self._note("bad_box", truth, annotation, cause="box around the whole head")
             return
         if not spared and self._happens("bad_box"):
@@ -223,6 +224,13 @@ def _jitter(annotation: Annotation, rng: random.Random, noise: float) -> None:
         max(-2 * s, min(2 * s, rng.gauss(0, s))) for s in (0.2 + noise * width, 0.2 + noise * height) * 2
     ]
     _move(annotation, [edge + step for edge, step in zip(annotation.box, steps, strict=True)])
+
+
+def _stretch(annotation: Annotation) -> None:
+    """Draw the whole head generously: down to the collar, ears included."""
+    x_min, y_min, x_max, y_max = annotation.box
+    side, down = 0.04 * (x_max - x_min), 0.12 * (y_max - y_min)
+    _move(annotation, [x_min - side, y_min, x_max + side, y_max + down])
 
 
 def _spoil(annotation: Annotation, rng: random.Random) -> None:
