@@ -91,15 +91,18 @@ class PatternBook(Book):
     def __init__(self, keys: Sequence[str], rows: Rows) -> None:
         super().__init__(keys, rows)
         self._patterns = [re.compile(pattern_to_regex(key)) for key in keys]
+        self._entry_by_name: dict[str, int] = {}
 
     def find_images(self, names: Iterable[tuple[str | None, str]]) -> Rows:
         """Return the entry of each image, given its file name and its id; -1 without one."""
         return np.fromiter((self._entry(file_name or image_id) for file_name, image_id in names), np.int64)
 
     def _entry(self, name: str) -> int:
-        return next(
-            (entry for entry, pattern in enumerate(self._patterns) if pattern.fullmatch(name)), NO_ROW
-        )
+        entry = self._entry_by_name.get(name)
+        if entry is None:
+            fitting = (i for i, pattern in enumerate(self._patterns) if pattern.fullmatch(name))
+            entry = self._entry_by_name[name] = next(fitting, NO_ROW)
+        return entry
 
 
 def is_pattern(name: str) -> bool:
