@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from pycocotools import mask
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
@@ -119,7 +120,13 @@ def lake_tables(
     """Return images, classes, annotations and predictions as an importer would put them into a lake."""
     names = {c["id"]: f"class {c['id']}" for c in truth["categories"]}
     return (
-        _table("images", [{"image_id": str(i["id"])} for i in truth["images"]]),
+        _table(
+            "images",
+            [
+                {"image_id": str(i["id"]), "width": i.get("width"), "height": i.get("height")}
+                for i in truth["images"]
+            ],
+        ),
         _table("classes", [{"class_name": name, "class_index": index} for index, name in names.items()]),
         _table("annotations", _annotations(truth["annotations"], names)),
         _table("predictions", _predictions(results, names)),
@@ -154,20 +161,26 @@ def _predictions(results: list[dict[str, Any]], names: dict[int, str]) -> list[d
             "image_id": str(result["image_id"]),
             "class_name": names.get(result["category_id"], f"category {result['category_id']}"),
             "confidence": result["score"],
-            **({"box": _box(result["bbox"]), "area": _area(result["bbox"])} if "bbox" in result else {}),
+            **_extent(result),
             **_shape(result),
         }
         for position, result in enumerate(results)
     ]
 
 
+def _extent(result: dict[str, Any]) -> dict[str, Any]:
+    """Return box and area as pycocotools' loadRes completes them."""
+    if "bbox" in result:
+        return {"box": _box(result["bbox"]), "area": float(result["bbox"][2]) * float(result["bbox"][3])}
+    if "keypoints" in result:
+        x, y = result["keypoints"][::3], result["keypoints"][1::3]
+        return {"area": (max(x) - min(x)) * (max(y) - min(y))}
+    return {"area": float(mask.area(result["segmentation"]))}
+
+
 def _box(box: list[float]) -> dict[str, float]:
     x, y, width, height = map(float, box)
     return {"x_min": x, "y_min": y, "x_max": x + width, "y_max": y + height}
-
-
-def _area(box: list[float]) -> float:
-    return float(box[2]) * float(box[3])
 
 
 def _shape(record: dict[str, Any]) -> dict[str, Any]:
@@ -176,6 +189,8 @@ def _shape(record: dict[str, Any]) -> dict[str, Any]:
     if isinstance(segmentation, list):
         shape["polygons"] = segmentation
     elif segmentation:
+        if isinstance(segmentation["counts"], list):
+            segmentation = mask.frPyObjects(segmentation, *segmentation["size"])
         counts = segmentation["counts"]
         shape["mask"] = {
             "size": segmentation["size"],

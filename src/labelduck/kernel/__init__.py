@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         VocCurves,
     )
 
-PLACES_PER_CHUNK = 122_880
+PLACES_PER_CHUNK = 100_000
 CLASSES_PER_BLOCK = 64
 
 Overlaps = Callable[[State, Chunk], tuple[Array, Array]]
@@ -43,6 +43,7 @@ class Comparison:
         annotations: In the order of their images.
         n_classes: Size of the taxonomy.
         overlaps: Gives overlaps of anything but boxes.
+        places_per_chunk: Predictions compared at once; an image is never divided.
         with_matched: Keep the annotation matched at each threshold, for tests.
     """
 
@@ -54,10 +55,12 @@ class Comparison:
         n_classes: int,
         *,
         overlaps: Overlaps | None = None,
+        places_per_chunk: int = PLACES_PER_CHUNK,
         with_matched: bool = False,
     ) -> None:
         self.state = State(rules, predictions, annotations, n_classes)
         self._overlaps, self._with_matched = overlaps, with_matched
+        self._places_per_chunk = places_per_chunk
         library = native.load()
         if library is None:
             from labelduck.kernel.fallback import NumpyKernel
@@ -98,5 +101,5 @@ class Comparison:
     def _end_of_chunk(self, first: int) -> int:
         """Return the end of a run of images with not too many predictions, but at least one image."""
         start = self.state.image_start
-        end = int(np.searchsorted(start, start[first] + PLACES_PER_CHUNK, side="right")) - 1
+        end = int(np.searchsorted(start, start[first] + self._places_per_chunk, side="right")) - 1
         return min(max(end, first + 1), self.state.n_images)

@@ -8,6 +8,9 @@ differs in exactly these points:
     annotations that share an id    coco: each behaves as the last of them      corrected: each stands for itself
     `is_ignored` annotations        coco: count like any other                  corrected: neither found nor missed
 
+Masks are compared as stored, else drawn from polygons, else from the box; keypoints by object keypoint similarity, where
+an annotation without visible keypoints is ignored.
+
 In both modes an annotation or prediction whose class is not in the taxonomy takes part in nothing, and neither does one
 without the geometry that is compared; their rows say `ignored`. A prediction beyond the largest limit is `ignored` too.
 
@@ -76,7 +79,7 @@ def match(
     """Yield rows of `pairs` and `matches` image by image, then of `average_precision` class by class.
 
     Args:
-        images: Columns `image_id`; of one dataset, as all tables here.
+        images: Columns `image_id` and, for masks, `width` and `height`; of one dataset, as all tables here.
         classes: `class_name`, `class_index`.
         annotations: `annotation_id`, `image_id`, `class_name`, `box` and, where known, `area`, `is_crowd`,
             `is_ignored`, `difficult`, `source_ref` and the geometry compared; in source order within an image.
@@ -97,6 +100,7 @@ def match(
         scene.annotations,
         len(scene.class_names),
         overlaps=overlaps.overlaps_of(geometry, scene),
+        places_per_chunk=overlaps.PLACES_PER_CHUNK[geometry],
     )
     for chunk in comparison.chunks():
         yield "pairs", rows.pairs(scene, comparison.state, chunk, model=model)

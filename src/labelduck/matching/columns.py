@@ -27,6 +27,9 @@ def flags(table: pa.Table, name: str) -> Array:
 
 def corners(table: pa.Table) -> tuple[Boxes, Array]:
     """Return the column `box` as four arrays in pixels, and which rows have one; the others get an empty box."""
+    if "box" not in table.column_names:
+        nothing = np.zeros(table.num_rows)
+        return (nothing, nothing, nothing, nothing), np.zeros(table.num_rows, bool)
     chunks = table.column("box").chunks
     has_box = _joined([~_nulls(chunk) for chunk in chunks], bool)
     sides = []

@@ -20,6 +20,7 @@ from labelduck.kernel.arrays import (
 )
 from labelduck.matching import duplicates
 from labelduck.matching.columns import corners, flags, numbers, positions, unknown
+from labelduck.matching.shapes import fill_mask_areas, has_any, n_visible
 
 if TYPE_CHECKING:
     from labelduck.kernel.arrays import (
@@ -29,12 +30,16 @@ if TYPE_CHECKING:
     from labelduck.matching import Geometry, MatchOptions
 
 
+_SHAPES = {"box": (), "mask": ("mask", "polygons"), "keypoints": ("keypoints",)}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Scene:
     """One comparison as the kernel sees it, and the way back to the tables.
 
     Attributes:
         image_ids: In the order of matching.
+        image_sizes: Height and width by image in pixels, 0 where unknown, [n, 2].
         class_names: Classes of the taxonomy, in its order.
         all_class_names: These, and then the classes of annotations and predictions that it does not know.
         annotations, predictions: Arrays of the kernel.
@@ -48,6 +53,7 @@ class Scene:
     """
 
     image_ids: pa.Array
+    image_sizes: Array
     class_names: pa.Array
     all_class_names: pa.Array
     annotations: Annotations
@@ -85,11 +91,14 @@ def read(
         annotations, image_of_annotation, annotation_class < known, collapse=options.mode == "coco"
     )
     box, has_box = corners(annotations)
-    marks = _marks(annotations, options, has_box=has_box | (geometry != "box"))
+    marks = _marks(annotations, options, has_shape=has_box | has_any(annotations, *_SHAPES[geometry]))
+    if geometry == "keypoints":
+        marks |= np.where(n_visible(annotations) == 0, IGNORED | DIFFICULT, 0).astype(np.uint8)
     area = _areas(annotations, box)
     start = np.searchsorted(image_of_annotation[object_rows], np.arange(len(image_ids) + 1)).astype(np.int64)
     return Scene(
         image_ids=image_ids,
+        image_sizes=_image_sizes(images, image_ids),
         class_names=names.slice(0, known),
         all_class_names=names,
         annotations=Annotations(
@@ -125,6 +134,15 @@ def _ordered_images(images: pa.Table) -> pa.Array:
     return ids.take(pc.sort_indices(values))
 
 
+def _image_sizes(images: pa.Table, image_ids: pa.Array) -> Array:
+    sizes = np.zeros((len(image_ids), 2), np.int64)
+    at = positions(images.column("image_id"), image_ids)
+    for side, name in enumerate(("height", "width")):
+        if name in images.column_names:
+            sizes[at, side] = np.nan_to_num(numbers(images.column(name)))
+    return sizes
+
+
 def _ordered_classes(classes: pa.Table) -> pa.Array:
     index = classes.column("class_index").to_pylist() if "class_index" in classes.column_names else None
     names = classes.column("class_name").to_pylist()
@@ -139,17 +157,17 @@ def _image_numbers(table: pa.Table, image_ids: pa.Array) -> Array:
     return found
 
 
-def _areas(annotations: pa.Table, box: Boxes) -> Array:
-    """Return areas as the source gives them, as pycocotools takes them; of the box where it gives none."""
+def _areas(table: pa.Table, box: Boxes) -> Array:
+    """Return areas as the source gives them, as pycocotools takes them; where it gives none, of the mask or box."""
     of_box: Array = (box[2] - box[0]) * (box[3] - box[1])
-    if "area" not in annotations.column_names:
-        return of_box
-    given = numbers(annotations.column("area"))
-    of_box[~np.isnan(given)] = given[~np.isnan(given)]
-    return of_box
+    given = np.full(table.num_rows, np.nan)
+    if "area" in table.column_names:
+        given = numbers(table.column("area")).copy()
+    fill_mask_areas(table, given)
+    return np.where(np.isnan(given), of_box, given)
 
 
-def _marks(annotations: pa.Table, options: MatchOptions, *, has_box: Array) -> Array:
+def _marks(annotations: pa.Table, options: MatchOptions, *, has_shape: Array) -> Array:
     crowd, difficult = flags(annotations, "is_crowd"), flags(annotations, "difficult")
     ignored = flags(annotations, "is_ignored") & (options.mode == "corrected")
     left_out = difficult | crowd | ignored
@@ -158,9 +176,10 @@ def _marks(annotations: pa.Table, options: MatchOptions, *, has_box: Array) -> A
     elif options.difficult == "ignore":
         ignored = ignored | difficult
     marks = np.where(crowd, CROWD | IGNORED | REUSABLE, 0) | np.where(ignored, IGNORED | REUSABLE, 0)
-    marks |= np.where(left_out, DIFFICULT, 0) | np.where(has_box, 0, IGNORED | DIFFICULT)
+    marks |= np.where(left_out, DIFFICULT, 0) | np.where(has_shape, 0, IGNORED | DIFFICULT)
     if options.mode == "coco":
-        is_zero = pc.equal(annotations.column("annotation_id").cast(pa.string()), "0")
+        ids = annotations.column("annotation_id").cast(pa.string())
+        is_zero = pc.match_substring_regex(ids, r"^0(#\d+)?$")  # also the second annotation of that id
         marks |= np.where(is_zero.to_numpy(zero_copy_only=False).astype(bool), NEVER_TP, 0)
     return marks.astype(np.uint8)
 
@@ -169,15 +188,16 @@ def _predictions(
     predictions: pa.Table, prediction_class: Array, image_ids: pa.Array, known: int, geometry: Geometry
 ) -> Predictions:
     class_index = np.where(prediction_class < known, prediction_class, -1).astype(np.int32)
-    box = None
+    box, has_box = corners(predictions)
+    has_shape = has_any(predictions, *_SHAPES[geometry])
+    class_index[~(has_shape if geometry == "keypoints" else has_shape | has_box)] = -1
     area = numbers(predictions.column("area")) if "area" in predictions.column_names else None
-    if geometry == "box":
-        box, has_box = corners(predictions)
-        class_index[~has_box] = -1
+    if geometry != "box":
+        area = _areas(predictions, box)
     return Predictions(
         image=_image_numbers(predictions, image_ids),
         class_index=class_index,
         confidence=numbers(predictions.column("confidence")),
-        box=box,
+        box=box if geometry == "box" else None,
         area=area,
     )

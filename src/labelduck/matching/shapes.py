@@ -1,0 +1,118 @@
+"""Masks and keypoints of some rows of a table, ready to be compared."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from labelduck.geometry import areas_of, read_masks, rle_from_polygons
+from labelduck.geometry.runs import canonical, write_runs
+from labelduck.matching.columns import numbers
+
+if TYPE_CHECKING:
+    from labelduck.geometry import Mask
+    from labelduck.kernel.arrays import Array
+
+NOTHING: Mask = {"size": [1, 1], "counts": "1"}
+"""One pixel of background: overlaps nothing."""
+
+MASKS_AT_ONCE = 8_000
+
+
+def has_any(table: pa.Table, *names: str) -> Array:
+    """Return which rows have a value in at least one of some columns, as far as the table has these."""
+    found = np.zeros(table.num_rows, bool)
+    for name in set(names) & set(table.column_names):
+        found |= np.asarray(table.column(name).is_valid().to_numpy(), bool)
+    return found
+
+
+def masks(table: pa.Table, rows: Array, sizes: Array) -> list[Mask]:
+    """Return the masks of some rows: as stored, else drawn from polygons, else from the box.
+
+    Args:
+        table: Columns `mask`, `polygons` and `box`, as far as it has them.
+        rows: Rows wanted, [n].
+        sizes: Height and width of their images in pixels, [n, 2].
+
+    Returns:
+        Masks that are safe to compare; one that is broken or missing is empty.
+    """
+    columns = [_values(table, name, rows) for name in ("mask", "polygons", "box")]
+    drawn = [
+        _mask(mask, polygons, box, (int(height), int(width)))
+        for mask, polygons, box, (height, width) in zip(*columns, sizes.tolist(), strict=True)
+    ]
+    runs = read_masks(drawn)
+    for bad in np.flatnonzero(runs.faults).tolist():
+        drawn[bad] = NOTHING
+    for number in np.flatnonzero(runs.has_empty_runs & (runs.faults == 0)).tolist():
+        lengths = runs.lengths[runs.starts[number] : runs.starts[number + 1]]
+        drawn[number] = {"size": drawn[number]["size"], "counts": write_runs(canonical(lengths))}
+    return drawn
+
+
+def sizes_of_masks(table: pa.Table, rows: Array) -> Array:
+    """Return the least height and width in pixels of an image that holds the masks and boxes of some rows, [n, 2]."""
+    sizes = np.zeros((len(rows), 2), np.int64)
+    columns = [_values(table, name, rows) for name in ("mask", "box")]
+    for n, (mask, box) in enumerate(zip(*columns, strict=True)):
+        if mask is not None:
+            sizes[n] = mask["size"]
+        elif box is not None:
+            sizes[n] = max(math.ceil(box["y_max"]), 1), max(math.ceil(box["x_max"]), 1)
+    return sizes
+
+
+def fill_mask_areas(table: pa.Table, areas: Array) -> None:
+    """Put the areas of masks, in square pixels, where `areas` has none (NaN), in place."""
+    if "mask" not in table.column_names:
+        return
+    lacking = np.flatnonzero(np.isnan(areas) & has_any(table, "mask"))
+    for start in range(0, len(lacking), MASKS_AT_ONCE):
+        rows = lacking[start : start + MASKS_AT_ONCE]
+        areas[rows] = areas_of(read_masks(_values(table, "mask", rows)))
+
+
+def keypoints(table: pa.Table, rows: Array) -> list[Array]:
+    """Return x, y and visibility of the keypoints of some rows, [keypoints, 3] each; none where a row has none."""
+    column = table.column("keypoints").take(pa.array(rows)).combine_chunks()
+    points = column.flatten()
+    flat = np.stack([numbers(pa.chunked_array([points.field(axis)])) for axis in range(3)], axis=1)
+    counts = column.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
+    return np.split(flat, np.cumsum(counts)[:-1]) if len(counts) else []
+
+
+def n_visible(table: pa.Table) -> Array:
+    """Return how many keypoints of each row are visible (visibility above 0)."""
+    return np.array(
+        [np.count_nonzero(points[:, 2] > 0) for points in keypoints(table, np.arange(table.num_rows))], int
+    )
+
+
+def _values(table: pa.Table, name: str, rows: Array) -> list[Any]:
+    if name not in table.column_names:
+        return [None] * len(rows)
+    values: list[Any] = table.column(name).take(pa.array(rows)).to_pylist()
+    return values
+
+
+def _mask(
+    mask: Mask | None,
+    polygons: list[list[float]] | None,
+    box: dict[str, float] | None,
+    size: tuple[int, int],
+) -> Mask:
+    if mask is not None:
+        return mask
+    rings = [ring for ring in polygons or [] if len(ring) >= 6]  # a line encloses nothing
+    if not rings and box is not None:
+        x_min, y_min, x_max, y_max = (box[side] for side in ("x_min", "y_min", "x_max", "y_max"))
+        rings = [[x_min, y_min, x_min, y_max, x_max, y_max, x_max, y_min]]
+    try:
+        return {"size": list(size), "counts": rle_from_polygons(rings, *size)}
+    except ValueError:
+        return NOTHING
