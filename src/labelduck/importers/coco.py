@@ -9,8 +9,9 @@ from labelduck.errors import BadInputError
 from labelduck.importers import coco_results, coco_tables
 from labelduck.importers.base import Problems, rows_to_table
 from labelduck.importers.coco_annotations import read_attributions
+from labelduck.importers.coco_classes import read_classes
 from labelduck.importers.coco_document import open_document
-from labelduck.importers.coco_images import read_classes, read_images
+from labelduck.importers.coco_images import read_images
 from labelduck.importers.coco_panoptic import masks_folder
 from labelduck.importers.coco_scene import Scene
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from labelduck.importers.coco_document import Document
 
 SNIFFED_BYTES = 1 << 16
+READ_SECTIONS = frozenset({"images", "annotations", "categories", "attributions"})
+DESCRIPTIONS = frozenset({"info", "licenses", "type"})
+"""Top-level fields that say nothing of any image or object."""
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
@@ -32,7 +36,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
 
     Args:
         path: The JSON file; the PNG files of a panoptic one lie in a folder named like it.
-        options: `split` is taken for images that name none.
+        options: `split` is taken for images that name none, `images` or `sizes` for those without width and height.
 
     Raises:
         BadInputError: The file is no JSON, cut off, or no COCO annotation file.
@@ -46,6 +50,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
         first = {"images": images.rows, "classes": classes.rows}
         if images.assignments:
             first["assignments"] = rows_to_table("assignments", images.assignments)
+        _note_other_sections(document, problems)
         yield first
         for chunk in document.chunks("annotations"):
             yield coco_tables.to_batch(document, chunk, scene)
@@ -87,6 +92,17 @@ def sniff(path: Path) -> float:
     if head[:1] == b"[":
         return _looks_like_results(head)
     return _looks_like_annotations(head) if head[:1] == b"{" else 0.0
+
+
+def _note_other_sections(document: Document, problems: Problems) -> None:
+    """Note the top-level keys that no table has a place for."""
+    for name in document.sections:
+        if name in READ_SECTIONS:
+            continue
+        value = document.value(name)
+        if name not in DESCRIPTIONS:
+            problem = "this top-level field has no place in the lake; not kept"
+            problems.add(str(document.path), name, problem, severity="warning", record=value)
 
 
 def _refuse_results(document: Document) -> None:

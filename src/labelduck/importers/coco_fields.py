@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 Reader: TypeAlias = Callable[[object], Any]
 """Turns a value of the source into that of a column; NotReadableError when it does not fit."""
@@ -46,53 +46,76 @@ class NotReadableError(ValueError):
     """A value is none of what its column can hold; it stays in `attributes`."""
 
 
-def recognise(
-    fields: Mapping[str, Any], names: Mapping[str, tuple[str, Reader]]
-) -> tuple[dict[str, Any], dict[str, Any]]:
+class Names(dict[str, tuple[str, Reader]]):
+    """Column and reader by field name; an earlier name wins over a later one for the same column."""
+
+    def __init__(self, names: Mapping[str, tuple[str, Reader]]) -> None:
+        super().__init__(names)
+        self._plans: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
+
+    def split(self, fields: Iterable[str]) -> tuple[list[str], list[str]]:
+        """Return those of the fields that are names, the ones that win first, and the others."""
+        key = tuple(fields)
+        if key not in self._plans:
+            # There are few combinations in a file, and a strange file may not fill the memory with them.
+            if len(self._plans) > 1000:
+                self._plans.clear()
+            known = set(key)
+            self._plans[key] = (
+                [name for name in self if name in known],
+                [name for name in key if name not in self],
+            )
+        return self._plans[key]
+
+
+def recognise(fields: Mapping[str, Any], names: Names) -> tuple[dict[str, Any], dict[str, Any]]:
     """Split fields into columns and the rest.
 
     Args:
         fields: Fields of a record.
-        names: Column and reader by field name; an earlier name wins over a later one for the same column.
+        names: Names of the columns.
 
     Returns:
         Values by column, and the fields that are no column or whose value does not fit it.
     """
     columns: dict[str, Any] = {}
     rest: dict[str, Any] = {}
-    found = [name for name in fields if name in names]
-    for name in found if len(found) < 2 else [name for name in names if name in fields]:
+    found, others = names.split(fields)
+    for name in found:
         column, read = names[name]
         try:
             value = read(fields[name])
         except NotReadableError:
             rest[name] = fields[name]
             continue
-        if value is None or column not in columns:
-            columns.setdefault(column, value)
-        elif columns[column] != value:
+        if value is not None and columns.setdefault(column, value) != value:
             rest[name] = fields[name]
-    rest.update((name, value) for name, value in fields.items() if name not in names)
-    return {column: value for column, value in columns.items() if value is not None}, rest
+    for name in others:
+        rest[name] = fields[name]
+    return columns, rest
 
 
 def as_json(fields: Mapping[str, Any]) -> str | None:
     """Return fields as JSON text, None for none; NaN and infinity, which JSON lacks, become text."""
     if not fields:
         return None
-    return _encode(_finite(fields)).decode()
+    text = _encode(fields)
+    # The encoder writes null for NaN.
+    return (_encode(_finite(fields)) if b"null" in text else text).decode()
 
 
 def flattened(record: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]:
     """Return the unknown fields of a record together with those of its `attributes`, the record's own first."""
-    own = {name: value for name, value in record.items() if name not in known and name != "attributes"}
-    nested = record.get("attributes")
+    own = {name: value for name, value in record.items() if name not in known}
+    nested = own.pop("attributes", None)
+    if nested is None:
+        return own
     if isinstance(nested, list) and all(
         isinstance(item, dict) and {"name", "value"} <= item.keys() for item in nested
     ):
         nested = {str(item["name"]): item["value"] for item in nested}
     if not isinstance(nested, dict):
-        return own if nested is None else own | {"attributes": nested}
+        return own | {"attributes": nested}
     clashing = {name: value for name, value in nested.items() if name in own and own[name] != value}
     return nested | own | ({"attributes": clashing} if clashing else {})
 
@@ -227,7 +250,7 @@ PEOPLE = (
 )
 PEOPLE_ELSEWHERE = ("labeller", "labelerLogin", "worker", "worker_id", "user", "username")
 
-PROVENANCE: dict[str, tuple[str, Reader]] = {
+_PROVENANCE: dict[str, tuple[str, Reader]] = {
     **_named("annotator", read_person, *PEOPLE, *PEOPLE_ELSEWHERE),
     **_named("batch", read_text, "batch", "batch_id", "batch_name"),
     **_named("job", read_text, "job", "job_id"),
@@ -242,33 +265,36 @@ PROVENANCE: dict[str, tuple[str, Reader]] = {
     **_named("is_gold", read_flag, "is_gold", "gold"),
     **_named("source", read_origin, "source", "origin"),
 }
-"""Who made an annotation, when and how, by the names that tools use."""
 
-ANNOTATION_FIELDS: dict[str, tuple[str, Reader]] = {
-    **PROVENANCE,
-    **_named("is_crowd", read_flag, "iscrowd", "is_crowd"),
-    **_named("occluded", read_share, "occluded", "is_occluded"),
-    **_named("truncated", read_share, "truncated", "is_truncated"),
-    **_named("difficult", read_flag, "difficult", "is_difficult"),
-    **_named("is_ignored", read_flag, "ignore", "is_ignored"),
-    **_named("rotation", read_number, "rotation"),
-    **_named("track_id", read_text, "track_id", "instance_id"),
-    **_named("group_id", read_text, "group_id"),
-    **_named("z_order", read_whole, "z_order"),
-}
+ANNOTATION_FIELDS = Names(
+    {
+        **_PROVENANCE,
+        **_named("is_crowd", read_flag, "iscrowd", "is_crowd"),
+        **_named("occluded", read_share, "occluded", "is_occluded"),
+        **_named("truncated", read_share, "truncated", "is_truncated"),
+        **_named("difficult", read_flag, "difficult", "is_difficult"),
+        **_named("is_ignored", read_flag, "ignore", "is_ignored"),
+        **_named("rotation", read_number, "rotation"),
+        **_named("track_id", read_text, "track_id", "instance_id"),
+        **_named("group_id", read_text, "group_id"),
+        **_named("z_order", read_whole, "z_order"),
+    }
+)
 """Columns of an annotation beside its geometry."""
 
-IMAGE_FIELDS: dict[str, tuple[str, Reader]] = {
-    **_named("annotator", read_person, *PEOPLE),
-    **_named("batch", read_text, "batch", "batch_id", "batch_name"),
-    **_named("job", read_text, "job", "job_id"),
-    **_named("split", read_text, "split", "subset"),
-    **_named("captured_at", read_time, "captured_at", "date_captured"),
-    **_named("uri", read_text, "uri", "coco_url", "flickr_url", "url"),
-    **_named("video", read_text, "video", "video_id", "video_name"),
-    **_named("frame", read_whole, "frame", "frame_id", "frame_index"),
-    **_named("is_annotated", read_flag, "is_annotated", "annotated"),
-    **_named("sha256", read_text, "sha256"),
-    **_named("phash", read_text, "phash"),
-}
+IMAGE_FIELDS = Names(
+    {
+        **_named("annotator", read_person, *PEOPLE),
+        **_named("batch", read_text, "batch", "batch_id", "batch_name"),
+        **_named("job", read_text, "job", "job_id"),
+        **_named("split", read_text, "split", "subset"),
+        **_named("captured_at", read_time, "captured_at", "date_captured"),
+        **_named("uri", read_text, "uri", "coco_url", "flickr_url", "url"),
+        **_named("video", read_text, "video", "video_id", "video_name"),
+        **_named("frame", read_whole, "frame", "frame_id", "frame_index"),
+        **_named("is_annotated", read_flag, "is_annotated", "annotated"),
+        **_named("sha256", read_text, "sha256"),
+        **_named("phash", read_text, "phash"),
+    }
+)
 """Columns of an image beside its name and size."""

@@ -8,18 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from labelduck.importers.coco_columns import (
-    Shapes,
-    box_column,
-    fill_areas,
-    fill_boxes,
-    list_columns,
-    measure_masks,
-    real_column,
-)
+from labelduck.importers.coco_arrow import box_column, list_columns, real_column
+from labelduck.importers.coco_classes import Classes
+from labelduck.importers.coco_columns import Shapes, fill_areas, fill_boxes, measure_masks
 from labelduck.importers.coco_fields import NotReadableError, read_number
 from labelduck.importers.coco_ids import IdIndex, as_dictionary, as_text, find_category, find_image
-from labelduck.importers.coco_images import Classes
 from labelduck.importers.coco_scanned import merged, plain_records, shapes_of
 from labelduck.importers.coco_shapes import ShapeError, read_shape
 from labelduck.native import json_scan as scan

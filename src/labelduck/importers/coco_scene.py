@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from labelduck.importers.coco_classes import earlier
 from labelduck.importers.coco_ids import UniqueIds
-from labelduck.importers.coco_images import earlier
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from labelduck.importers.base import Problems
-    from labelduck.importers.coco_images import Classes, Images
+    from labelduck.importers.coco_classes import Classes
+    from labelduck.importers.coco_images import Images
     from labelduck.importers.coco_shapes import Shape
 
 

@@ -11,16 +11,8 @@ import pyarrow.compute as pc
 from labelduck.geometry import rotated_box_corners
 from labelduck.importers.base import rows_to_table
 from labelduck.importers.coco_annotations import NEGATIVE_SIDE, read_record
-from labelduck.importers.coco_columns import (
-    Shapes,
-    box_column,
-    fill_areas,
-    fill_boxes,
-    flag_column,
-    list_columns,
-    measure_masks,
-    real_column,
-)
+from labelduck.importers.coco_arrow import box_column, flag_column, list_columns, real_column
+from labelduck.importers.coco_columns import Shapes, fill_areas, fill_boxes, measure_masks
 from labelduck.importers.coco_ids import as_dictionary, as_numbers, as_text
 from labelduck.importers.coco_scanned import merged, plain_records, shapes_of
 from labelduck.importers.coco_scene import Rows

@@ -27,7 +27,6 @@ ODD = 1 << 15
 
 _MORE, _DONE, _TOO_LARGE = 0, 1, 2
 _RECORDS_AT_ONCE = 1 << 18
-_NUMBERS_AT_ONCE = 1 << 22
 
 _BY_RECORD: dict[str, tuple[type[np.generic], int]] = {
     "start": (np.int64, 1),
@@ -69,6 +68,7 @@ _LISTS: dict[str, tuple[type[np.generic], str]] = {
     "counts": (np.uint8, "counts"),
     "keypoints": (np.float64, "keypoint_numbers"),
 }
+_BYTES_AT_ONCE = 1 << 25
 
 
 class _Records(ctypes.Structure):
@@ -182,11 +182,11 @@ def scan(
     """
     library: Any = native.load()
     library.ld_json_records.restype = ctypes.c_int64
-    room, state = _NUMBERS_AT_ONCE, _MORE
+    room, state = _BYTES_AT_ONCE, _MORE
     while state != _DONE:
         # No chunk can hold more than the text that is left: a small file takes little room.
         left = len(text) - at + 8
-        columns, records = _make_room(min(records_at_once, left), min(room, left))
+        columns, records = _make_room(min(records_at_once, left), min(room, 8 * left))
         state = library.ld_json_records(
             ctypes.c_void_p(text.ctypes.data),
             ctypes.c_int64(len(text)),
@@ -210,8 +210,17 @@ def _make_room(n: int, room: int) -> tuple[dict[str, NDArray[Any]], _Records]:
         name: np.empty(n * each, kind) for name, (kind, each) in _BY_RECORD.items()
     }
     columns |= {"box": np.empty((4, n)), "mask_size": np.empty((2, n), np.int64)}
-    columns |= {name: np.empty(room, kind) for name, (kind, _) in _LISTS.items()}
-    records = _Records(max_records=n, max_numbers=room, max_rings=room, max_counts=room, max_keypoints=room)
+    columns |= {
+        name: np.empty(room // np.dtype(kind).itemsize + 8, kind) for name, (kind, _) in _LISTS.items()
+    }
+    n_numbers, n_rings, n_counts, n_keypoints = (len(columns[name]) for name in _LISTS)
+    records = _Records(
+        max_records=n,
+        max_numbers=n_numbers,
+        max_rings=n_rings,
+        max_counts=n_counts,
+        max_keypoints=n_keypoints,
+    )
     for name, values in columns.items():
         for row, field in enumerate(_TABLES.get(name, (name,))):
             setattr(records, field, values.ctypes.data + row * values.itemsize * n)
