@@ -166,6 +166,11 @@ def is_picture(name: str) -> bool:
     return suffix(name) in PICTURE_SUFFIXES
 
 
+def clean(name: str) -> str:
+    """Return a file name as text that can be stored: bytes that are no UTF-8 become question marks."""
+    return name if name.isascii() else name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def _read_sizes(path: Path) -> dict[str, Size]:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:

@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from labelduck.importers.image_sizes import PICTURE_SUFFIXES, stem, walk
+from labelduck.importers.image_sizes import PICTURE_SUFFIXES, clean, stem, walk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,7 +137,7 @@ def _identified(found: list[Mask], root: Path, layout: str) -> list[Mask]:
     is_unique = max(times.values()) == 1
     masks = []
     for mask, (key, split) in zip(found, split_off, strict=True):
-        image_id = key if is_unique else mask.image_id
+        image_id = clean(key if is_unique else mask.image_id)
         picture = pictures.get(mask.image_id) or pictures.get(key) or pictures.get(f"{key}_leftImg8bit")
         masks.append(mask._replace(image_id=image_id, split=split or listed.get(key), picture=picture))
     return masks
@@ -162,10 +162,12 @@ def _listed_splits(root: Path) -> dict[str, str]:
 def _pictures(root: Path) -> dict[str, str]:
     """Return the pictures beside the masks, by their path below the folder of pictures, without extension."""
     pictures: dict[str, str] = {}
-    for folder in sorted(root.iterdir()):
+    inside = sorted(folder for folder in root.iterdir() if folder.is_dir())
+    below = [folder for split in inside if split.name.lower() in SPLITS for folder in sorted(split.iterdir())]
+    for folder in (*inside, *below):
         if folder.name.lower() in PICTURE_FOLDERS and folder.is_dir():
             for name in sorted(walk(folder, PICTURE_SUFFIXES)):
-                path = f"{folder.name}/{name}"
+                path = f"{folder.relative_to(root).as_posix()}/{name}"
                 pictures.setdefault(stem(name), path)
                 pictures.setdefault(_without_split(stem(name))[0], path)
     return pictures

@@ -77,10 +77,7 @@ def paired_regions(
         Objects; then, so that no pixel is lost, void and what the class mask shows outside all objects.
     """
     free = (objects == 0) | (objects == void_object)
-    numbers, places = np.unique(np.where(free, 0, objects), return_inverse=True)
-    kinds, columns = np.unique(classes, return_inverse=True)
-    votes = np.bincount(places.ravel() * len(kinds) + columns.ravel(), minlength=len(numbers) * len(kinds))
-    votes = votes.reshape(len(numbers), len(kinds))
+    numbers, kinds, votes = _votes(np.where(free, 0, objects), classes)
     votes_of_class = votes.copy()
     votes_of_class[:, [is_no_class(kind) for kind in kinds.tolist()]] = 0
     winners: dict[int, tuple[int, str]] = {}
@@ -110,6 +107,21 @@ CLASS_OF: dict[str, Callable[[int], int]] = {
     "shifted": lambda value: value >> 8,
 }
 """Class value by value of the mask, for masks that tell instances too."""
+
+
+def _votes(
+    objects: NDArray[np.int32], classes: NDArray[np.int32]
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
+    """Return the objects, the classes and the pixels that each object shares with each class, [objects, classes]."""
+    flat_objects, flat_classes = objects.ravel(), classes.ravel()
+    # Runs, not pixels: sorting a hundred thousand pixels would take most of the time.
+    is_new = (flat_objects[1:] != flat_objects[:-1]) | (flat_classes[1:] != flat_classes[:-1])
+    first = np.concatenate([[0], np.flatnonzero(is_new) + 1])
+    lengths = np.diff(first, append=flat_objects.size)
+    numbers, rows = np.unique(flat_objects[first], return_inverse=True)
+    kinds, columns = np.unique(flat_classes[first], return_inverse=True)
+    cells = np.bincount(rows * len(kinds) + columns, lengths, minlength=len(numbers) * len(kinds))
+    return numbers, kinds, cells.astype(np.int64).reshape(len(numbers), len(kinds))
 
 
 def _regions(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from labelduck.importers.image_sizes import clean
 from labelduck.importers.mask_png_classes import (
     VOID_VALUE,
     ClassMap,
@@ -67,7 +68,7 @@ class MaskReader:
             pixels = self._pixels(mask.path)
             regions = self._regions(mask, pixels)
         except ValueError as error:
-            self._repeats.add("the mask is left out", mask.path, "", f"the mask is left out: {error}")
+            self._repeats.add("the mask is left out", clean(mask.path), "", f"the mask is left out: {error}")
             return [], []
         image_id = self._unique(mask)
         counts = {"void_pixels": 0, "background_pixels": 0}
@@ -75,19 +76,25 @@ class MaskReader:
         for region in regions:
             name = self._name(region.class_value, pixels)
             if region.note:
-                self._repeats.add(region.note, mask.objects or mask.path, _said(region), severity="warning")
+                self._repeats.add(
+                    region.note, clean(mask.objects or mask.path), _said(region), severity="warning"
+                )
             if self._map.is_background(name):
                 counts["background_pixels"] += int(region.area)
                 continue
             is_ignored = self._map.is_ignored(name)
             counts["void_pixels"] += int(region.area) if is_ignored else 0
             ids = {"image_id": image_id, "annotation_id": f"{image_id}/{len(objects)}"}
-            told = {"class_name": name, "is_ignored": is_ignored, "source_file": mask.objects or mask.path}
+            told = {
+                "class_name": name,
+                "is_ignored": is_ignored,
+                "source_file": clean(mask.objects or mask.path),
+            }
             objects.append(ids | told | _region_row(region))
         height, width = pixels.values.shape
         image = {
             "image_id": image_id,
-            "file_name": mask.picture or mask.path,
+            "file_name": clean(mask.picture or mask.path),
             "width": width,
             "height": height,
             "split": mask.split or split,
@@ -140,7 +147,7 @@ class MaskReader:
         if objects is not None and objects.values.shape == classes.values.shape:
             return objects
         kind = "the object mask is left out, so each class is one annotation"
-        self._repeats.add(kind, path, "", f"{kind}: {reason}")
+        self._repeats.add(kind, clean(path), "", f"{kind}: {reason}")
         return None
 
     def _is_none(self, value: int, pixels: Pixels) -> bool:
@@ -167,7 +174,7 @@ class MaskReader:
             return mask.image_id
         image_id = f"{mask.image_id}#{self._ids[mask.image_id]}"
         text = f"another mask has the id {mask.image_id}: this image is {image_id}"
-        self._repeats.add("another mask has the same id", mask.path, "", text, severity="repaired")
+        self._repeats.add("another mask has the same id", clean(mask.path), "", text, severity="repaired")
         return image_id
 
 

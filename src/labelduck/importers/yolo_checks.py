@@ -161,7 +161,7 @@ def _any(lines: Lines, is_one: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _found(lines: Lines, line: int) -> str:
-    return f", found {lines.counts[line]} numbers"
+    return f", found {lines.counts[line] - 1} after the class"
 
 
 def _values(lines: Lines, line: int) -> NDArray[np.float64]:

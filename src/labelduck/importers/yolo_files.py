@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from labelduck.importers.yolo_layout import clean
+from labelduck.importers.image_sizes import clean
 from labelduck.importers.yolo_lines import parse, slurp
 
 if TYPE_CHECKING:

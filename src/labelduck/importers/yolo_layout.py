@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from labelduck.errors import BadInputError
-from labelduck.importers.image_sizes import PICTURE_SUFFIXES, stem, walk
+from labelduck.importers.image_sizes import PICTURE_SUFFIXES, clean, stem, walk
 from labelduck.importers.yolo_config import NAME_FILES, SPLITS, resolve
 
 if TYPE_CHECKING:
@@ -272,8 +272,3 @@ def _with_unique_ids(entries: list[Entry], problems: Problems) -> list[Entry]:
             name = new
         named.append(entry._replace(image_id=name))
     return named
-
-
-def clean(name: str) -> str:
-    """Return a file name as text that can be stored: bytes that are no UTF-8 become question marks."""
-    return name if name.isascii() else name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

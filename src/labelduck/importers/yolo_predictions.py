@@ -9,11 +9,11 @@ import pyarrow as pa
 
 from labelduck.errors import BadInputError
 from labelduck.importers.base import Problems
-from labelduck.importers.image_sizes import is_picture, stem, walk
+from labelduck.importers.image_sizes import clean, is_picture, stem, walk
 from labelduck.importers.repeats import Repeats
 from labelduck.importers.yolo_classes import Classes
 from labelduck.importers.yolo_files import portions, relative, sample
-from labelduck.importers.yolo_layout import LABELS, clean, is_label, split_of
+from labelduck.importers.yolo_layout import LABELS, is_label, split_of
 from labelduck.importers.yolo_lines import slurp
 from labelduck.importers.yolo_rows import Files, read_objects
 from labelduck.importers.yolo_task import decide
@@ -54,7 +54,7 @@ def read_predictions(path: Path, known: Known, options: ReadOptions) -> Iterator
         raise BadInputError(path, "", "holds no label file (.txt)")
     lines = sample([f"{folder}/{name}" for name in names])
     task = decide(lines, said=options.task, shape=None, is_scored=True)
-    _require_confidence(path, lines, task)
+    _require_confidence(path, lines, task, options.task)
     problems = Problems()
     repeats = Repeats(problems)
     if task.doubt:
@@ -117,13 +117,14 @@ def _class_names(known: Known) -> dict[int, str]:
     return {int(number): name for number, name in pairs if number is not None}
 
 
-def _require_confidence(path: Path, lines: Lines, task: Task) -> None:
+def _require_confidence(path: Path, lines: Lines, task: Task, said: str | None) -> None:
     """Refuse lines that are all as long as labels are."""
     numbers = lines.counts - 1
-    if task.name == "pose" and not task.doubt:
-        is_short = numbers == task.pose_numbers
-    else:
-        is_short = (numbers == 4) | ((numbers >= 6) & (numbers % 2 == 0) & (task.name != "pose"))
+    is_short = numbers == 4
+    if said is None:
+        is_short |= numbers == 8  # an oriented box; a pose of one keypoint must be named
+    if task.name != "pose":
+        is_short |= (numbers >= 6) & (numbers % 2 == 0)
     if len(lines) and is_short.all():
         remedy = "a prediction needs one; with Ultralytics predict with save_txt=True save_conf=True"
         raise BadInputError(path, "", f"no line ends in a confidence: {remedy}")

@@ -85,7 +85,7 @@ def read_objects(files: Files, task: Task, classes: Classes, repeats: Repeats) -
     columns, areas = shape_columns(chosen, task)
     _note_flat(files, chosen, areas, repeats)
     names, is_unnamed = classes.column(lines.classes[which].astype(np.int64))
-    if classes.names:
+    if classes.names and not task.is_scored:  # predictions count them instead: a model repeats itself
         for line in which[is_unnamed].tolist():
             _note(
                 files,

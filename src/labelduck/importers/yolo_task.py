@@ -63,7 +63,7 @@ class Task:
             "obb": "8 numbers",
             "pose": f"{self.pose_numbers} numbers",
         }[self.name]
-        return f"a class, {numbers}{' and a confidence' if self.is_scored else ''}"
+        return f"a class, {numbers} and a confidence" if self.is_scored else f"a class and {numbers}"
 
 
 def decide(lines: Lines, *, said: str | None, shape: tuple[int, int] | None, is_scored: bool = False) -> Task:
