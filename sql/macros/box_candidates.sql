@@ -7,6 +7,7 @@ create or replace macro box_candidates(from_iou := null, only_model := null, all
     with overlapping as (
         select
             predicted.p,
+            predicted.run,
             annotated.a,
             predicted.confidence,
             annotated.is_reusable,

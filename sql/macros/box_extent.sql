@@ -1,12 +1,3 @@
--- Width or height as the source wrote it, from two corners, which keep low + extent, rounded.
---
--- Where that rounding lost digits, it is the number of at most ten decimals that gives the same corner: so overlaps
--- equal those of boxes as COCO files hold them, to the last bit.
+-- Width or height as the source wrote it, from two corners; their difference where that is lost.
 create or replace macro box_extent(low, high) as
-    case
-        when
-            abs(high - low) < 200000e0
-            and low + round_even((high::double - low::double) * 1e10, 0) / 1e10 = high
-            then round_even((high::double - low::double) * 1e10, 0) / 1e10
-        else high::double - low::double
-    end;
+    coalesce(box_written_extent(low, high), high::double - low::double);

@@ -47,7 +47,7 @@ create or replace macro match_boxes(min_iou := null, model := null, max_detectio
         case
             when matched.is_ignored or predicted.is_uncounted then 'ignored'
             when not matched.is_void then 'true_positive'
-            when predicted.extent_area > 1e10 then 'ignored'
+            when predicted.extent_area not between 0 and 1e10 then 'ignored'
             else 'false_positive'
         end as outcome
     from predicted

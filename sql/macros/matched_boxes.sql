@@ -7,7 +7,7 @@
 -- After: evaluateImg of pycocotools; Gale and Shapley, College Admissions and the Stability of Marriage (1962)
 create or replace macro matched_boxes(from_iou := null, only_model := null, allowed := 100) as table
     with recursive rounds as (
-        select p, a, is_reusable, is_ignored, is_void, overlap, rank, false as is_match
+        select p, run, a, is_reusable, is_ignored, is_void, overlap, rank, false as is_match
         from box_candidates(from_iou := from_iou, only_model := only_model, allowed := allowed)
         union all
         (
@@ -15,7 +15,7 @@ create or replace macro matched_boxes(from_iou := null, only_model := null, allo
                 select
                     *,
                     row_number() over (partition by p order by is_ignored, overlap desc, a desc) = 1
-                    and (is_reusable or rank = min(rank) over (partition by a)) as is_kept
+                    and (is_reusable or rank = min(rank) over (partition by run, a)) as is_kept
                 from rounds
                 where not is_match
             ),
@@ -24,11 +24,11 @@ create or replace macro matched_boxes(from_iou := null, only_model := null, allo
                 select
                     *,
                     bool_or(is_kept) over (partition by p) as is_done,
-                    bool_or(is_kept and not is_reusable) over (partition by a) as is_taken
+                    bool_or(is_kept and not is_reusable) over (partition by run, a) as is_taken
                 from pointing
             )
 
-            select p, a, is_reusable, is_ignored, is_void, overlap, rank, is_kept as is_match
+            select p, run, a, is_reusable, is_ignored, is_void, overlap, rank, is_kept as is_match
             from told
             where is_kept or not (is_done or is_taken)
         )

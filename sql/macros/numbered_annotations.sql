@@ -11,7 +11,7 @@ create or replace macro numbered_annotations() as table
             class_name,
             annotation_id,
             box,
-            coalesce(area, box_area(box)) as area,
+            area as stated_area,
             coalesce(is_crowd, false) or (coalesce(difficult, false) and difficult_rule() = 'crowd') as is_crowd,
             (coalesce(difficult, false) and difficult_rule() = 'ignore')
             or (coalesce(is_ignored, false) and match_mode() = 'corrected') as is_left_out
@@ -19,11 +19,13 @@ create or replace macro numbered_annotations() as table
     )
 
     select
-        numbered.* exclude (is_left_out),
-        box_extent(box.x_min, box.x_max) * box_extent(box.y_min, box.y_max) as extent_area,
+        numbered.* exclude (stated_area, is_left_out),
+        box_source_area(box, stated_area, false) as extent_area,
         is_crowd or is_left_out as is_reusable,
-        is_crowd or is_left_out or box is null or area not between 0 and 1e10 or known.class_name is null
-            as is_ignored,
+        is_reusable
+        or box is null
+        or coalesce(stated_area, box_area(box)) not between 0 and 1e10
+        or known.class_name is null as is_ignored,
         match_mode() = 'coco' and annotation_id = '0' as is_void
     from numbered
     left join (select distinct dataset, class_name from classes) as known using (dataset, class_name);

@@ -12,7 +12,8 @@ create or replace macro numbered_predictions(only_model := null, allowed := 100)
             class_name,
             prediction_id,
             confidence,
-            box
+            box,
+            area as stated_area
         from predictions
     ),
 
@@ -37,8 +38,8 @@ create or replace macro numbered_predictions(only_model := null, allowed := 100)
     )
 
     select
-        numbered.*,
-        box_extent(box.x_min, box.x_max) * box_extent(box.y_min, box.y_max) as extent_area,
+        numbered.* exclude (stated_area),
+        box_source_area(box, stated_area, true) as extent_area,
         surplus.p is not null or box is null or known.class_name is null as is_uncounted
     from numbered
     left join surplus using (p)

@@ -5,40 +5,11 @@
 --
 -- After: accumulate of pycocotools
 create or replace macro precision_recall_at(min_iou := null, model := null, max_detections := 100) as table
-    with counted as (
-        select
-            dataset,
-            run,
-            class_name,
-            confidence,
-            image_place,
-            numbered.p,
-            coalesce(not kept.is_void, false) as is_right
-        from numbered_predictions(only_model := model, allowed := max_detections) as numbered
-        inner join ordered_images() using (dataset, image_id)
-        left join matched_boxes(from_iou := min_iou, only_model := model, allowed := max_detections) as kept
-            on numbered.p = kept.p
-        where not is_uncounted and not coalesce(is_ignored, extent_area > 1e10)
-    ),
-
-    positives as (
+    with positives as (
         select dataset, class_name, count(*) as n_annotations
         from numbered_annotations()
         where not is_ignored
         group by all
-    ),
-
-    falling as (
-        select
-            *,
-            row_number() over by_class as n,
-            sum(is_right::bigint) over by_class as n_right
-        from counted
-        window by_class as (
-            partition by dataset, run, class_name
-            order by confidence desc, image_place, p
-            rows between unbounded preceding and current row
-        )
     ),
 
     -- The tiny number is numpy's spacing of 1, which keeps the original from dividing by zero.
@@ -53,7 +24,7 @@ create or replace macro precision_recall_at(min_iou := null, model := null, max_
                 partition by dataset, run, class_name
                 order by n_right desc
             ) as best_precision
-        from falling
+        from counted_predictions(from_iou := min_iou, only_model := model, allowed := max_detections)
         inner join positives using (dataset, class_name)
         where is_right
     ),

@@ -1,7 +1,7 @@
 -- Which classes does a model take for which others?
 --
--- One to one: first the correct predictions, then each false one points at the missed annotation of another class
--- that it overlaps most, at min_iou() or more, and the most confident gets it. What is left faces `background`.
+-- One to one: first the correct predictions, then those that take a missed annotation for another class (see
+-- `confused_annotations`). What is left faces `background`.
 --
 -- Grain: dataset, model, annotation_class, prediction_class
 -- Columns:
@@ -19,52 +19,23 @@
 --   prediction_rate_low   lower end of its 95 % interval
 --   prediction_rate_high  upper end
 -- After: Wilson (1927) for the intervals
-with wrong as (
-    from judged_predictions where not is_correct
-),
-
-missed as (
-    from judged_annotations where not is_found
-),
-
-pointing as (
-    select pairs.*, wrong.confidence
-    from pairs
-    inner join wrong using (dataset, model, prediction_id)
-    semi join missed on
-        pairs.dataset = missed.dataset
-        and pairs.model = missed.model
-        and pairs.annotation_id = missed.annotation_id
-    where pairs.iou >= min_iou() and pairs.annotation_class <> pairs.prediction_class
-    qualify
-        row_number() over (
-            partition by dataset, model, prediction_id order by pairs.iou desc, pairs.annotation_id
-        ) = 1
-),
-
-confused as (
-    from pointing
-    qualify
-        row_number() over (
-            partition by dataset, model, annotation_id order by confidence desc, prediction_id
-        ) = 1
-),
-
-faced as (
+with faced as (
     select dataset, model, class_name as annotation_class, class_name as prediction_class
     from judged_predictions
     where is_correct
     union all
     select dataset, model, annotation_class, prediction_class
-    from confused
+    from confused_annotations
     union all
     select dataset, model, 'background' as annotation_class, class_name as prediction_class
-    from wrong
-    anti join confused using (dataset, model, prediction_id)
+    from judged_predictions
+    anti join confused_annotations using (dataset, model, prediction_id)
+    where not is_correct
     union all
     select dataset, model, class_name as annotation_class, 'background' as prediction_class
-    from missed
-    anti join confused using (dataset, model, annotation_id)
+    from judged_annotations
+    anti join confused_annotations using (dataset, model, annotation_id)
+    where not is_found
 ),
 
 counted as (

@@ -1,6 +1,6 @@
 -- What kinds of error does a model make in each class?
 --
--- A missed annotation is one that is not found and that no badly placed or wrongly classed prediction explains.
+-- The errors themselves are the rows of `model_errors`.
 --
 -- Grain: dataset, model, class_name, error_kind
 -- Columns:
@@ -14,41 +14,20 @@
 --   error_rate_low   lower end of its 95 % interval
 --   error_rate_high  upper end
 -- After: Bolya et al., TIDE (2020); Wilson (1927) for the intervals
-with predicted as (
-    from judged_predictions
-),
-
-annotated as (
-    from judged_annotations
-),
-
-explained as (
-    select distinct dataset, model, annotation_id
-    from predicted
-    where error_kind in ('bad_box', 'wrong_class')
-),
-
-missed as (
-    select dataset, model, class_name, 'missed' as error_kind
-    from annotated
-    anti join explained using (dataset, model, annotation_id)
-    where not is_found
-),
-
-errors as (
+with errors as (
     select dataset, model, class_name, error_kind, count(*) as n_errors
-    from (
-        select dataset, model, class_name, error_kind from predicted where not is_correct
-        union all
-        from missed
-    )
+    from model_errors
     group by all
 ),
 
 judged as (
-    select dataset, model, class_name, false as is_annotation, count(*) as n_judged from predicted group by all
+    select dataset, model, class_name, false as is_annotation, count(*) as n_judged
+    from judged_predictions
+    group by all
     union all
-    select dataset, model, class_name, true as is_annotation, count(*) as n_judged from annotated group by all
+    select dataset, model, class_name, true as is_annotation, count(*) as n_judged
+    from judged_annotations
+    group by all
 ),
 
 kinds (error_kind, is_annotation, place) as (

@@ -1,0 +1,65 @@
+"""A lake of literal rows, for tests of the catalogue alone: no importer and no matching takes part."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from labelduck import catalog, schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+Row = dict[str, Any]
+
+
+def write_lake(
+    folder: Path,
+    rows: Mapping[str, Sequence[Row]] | None = None,
+    *,
+    manifests: Sequence[Row] = (),
+    settings: Mapping[str, float | str] | None = None,
+) -> Path:
+    """Write tables of literal rows and a catalogue over them; the dataset is `d` unless a row says otherwise."""
+    rows = rows or {}
+    files = {table: [_write_table(folder, table, rows.get(table, ()))] for table in schema.TABLES}
+    names = []
+    for manifest in manifests:
+        path = folder / "versions" / manifest["dataset"] / f"{manifest['version']}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(manifest, indent=1))
+        names.append(path.relative_to(folder).as_posix())
+    catalog.build(folder / "labelduck.duckdb", files, names, settings or {})
+    return folder
+
+
+def open_lake(folder: Path, **variables: float) -> duckdb.DuckDBPyConnection:
+    """Connect to a lake as a reader does, with session variables set."""
+    connection = duckdb.connect(config={"threads": 2})
+    connection.execute(
+        f"attach '{folder}/labelduck.duckdb' as lake (read_only); use lake; set file_search_path = '{folder}'"
+    )
+    for name, value in variables.items():
+        connection.execute(f"set variable {name} = {value!r}")
+    return connection
+
+
+def box(x_min: float, y_min: float, x_max: float, y_max: float) -> Row:
+    """Corners by name."""
+    return {"x_min": x_min, "y_min": y_min, "x_max": x_max, "y_max": y_max}
+
+
+def _write_table(folder: Path, table: str, rows: Sequence[Row]) -> str:
+    columns = schema.TABLES[table]
+    unknown = {name for row in rows for name in row} - set(columns.names)
+    assert not unknown, f"{table} has no column {unknown}"
+    path = folder / "tables" / table / "rows.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    complete = [{"dataset": "d", **row} for row in rows]
+    pq.write_table(pa.Table.from_pylist(complete, schema=columns.remove_metadata()), path)
+    return path.relative_to(folder).as_posix()
