@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick-test lint format clean
+.PHONY: help demo test quick-test lint format bench clean
 
 help:           ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -27,6 +27,9 @@ lint: $(VENV)/.test           ## style, types, architecture
 format: $(VENV)/.test         ## put the code into the house's form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench:          ## measure labelduck beside its peers; takes about half an hour
+	$(PYTHON) benchmarks/evaluate.py
 
 clean:          ## remove the environment and what was built
 	rm -rf $(VENV) dist src/labelduck/native/*.so

@@ -14,6 +14,16 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 PEERS = HERE / "requirements-peers.txt"
 
+VERSIONS = """
+import importlib.metadata, json, sys
+def version(name):
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:  # a source tree on the path
+        return __import__(name).__version__
+print(json.dumps({name: version(name) for name in sys.argv[1:]}))
+"""
+
 
 def labelduck() -> Path:
     """Return a Python that has labelduck as it is in this checkout, its C code compiled."""
@@ -33,11 +43,9 @@ def peers() -> Path:
 
 def versions(python: Path, names: tuple[str, ...]) -> dict[str, str]:
     """Return the versions of packages that a Python has."""
-    script = (
-        "import importlib.metadata, json, sys;"
-        "print(json.dumps({name: importlib.metadata.version(name) for name in sys.argv[1:]}))"
-    )
-    answer = subprocess.run([python, "-c", script, *names], check=True, capture_output=True, text=True).stdout
+    answer = subprocess.run(
+        [python, "-c", VERSIONS, *names], check=True, capture_output=True, text=True
+    ).stdout
     return dict(json.loads(answer))
 
 

@@ -97,7 +97,7 @@ def measure(command: Sequence[str | Path], *, out: Path) -> Run:
             stdout=stdout,
             stderr=stderr,
             stdin=subprocess.DEVNULL,
-            env=os.environ | SINGLE_THREAD,
+            env=_environment(),
         )
         _, status, usage = os.wait4(process.pid, 0)
         wall_s = time.perf_counter() - start
@@ -120,6 +120,13 @@ def pin() -> str:
 def machine() -> str:
     """Return number and model of the cores, and the Python."""
     return f"{os.cpu_count()} cores, {_cpu_model()}; {platform.system()}; Python {platform.python_version()}"
+
+
+def _environment() -> dict[str, str]:
+    # PYTHONDONTWRITEBYTECODE and the like would make a checkout compile its modules at every start, which packages
+    # that pip installed do not.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return kept | SINGLE_THREAD
 
 
 def _cpu_model() -> str:
