@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pyarrow as pa
@@ -35,7 +35,7 @@ def test_voc_2007_has_the_objects_of_its_xml(shared, tmp_path):
     folder = pack / "raw" / "VOC2007"
     sizes, expected = ["file_name,width,height"], {}
     for file in (folder / "Annotations").iterdir():
-        root = ElementTree.parse(file).getroot()
+        root = ET.parse(file).getroot()
         sizes.append(f"{file.stem}.jpg,{root.findtext('size/width')},{root.findtext('size/height')}")
         objects = [part for part in root.iter("object") if part.findtext("difficult") != "1"]
         sides = [f"bndbox/{side}" for side in ("xmin", "ymin", "xmax", "ymax")]
