@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
 
 PLACES_PER_CHUNK = 100_000
+FIRST_CAPACITY = 1 << 16
 CLASSES_PER_BLOCK = 64
 
 Overlaps = Callable[[State, Chunk], tuple[Array, Array]]
@@ -71,7 +72,7 @@ class Comparison:
 
     def chunks(self) -> Iterator[Chunk]:
         """Match all images and yield their results; to be exhausted before the curves are drawn."""
-        first, capacity = 0, 1 << 16
+        first, capacity = 0, FIRST_CAPACITY
         while first < self.state.n_images:
             chunk = Chunk(self.state, first, self._end_of_chunk(first), with_matched=self._with_matched)
             self._kernel.order(chunk)
