@@ -51,10 +51,10 @@ select
     kind as error_kind,
     case
         when is_correct then annotation_id
-        when kind <> 'background' then if(is_by_same, best_same_id, best_other_id)
+        when kind <> 'background' then case when is_by_same then best_same_id else best_other_id end
     end as annotation_id,
     case
         when is_correct then iou
-        when kind <> 'background' then if(is_by_same, best_same_iou, best_other_iou)
+        when kind <> 'background' then case when is_by_same then best_same_iou else best_other_iou end
     end as iou
 from explained

@@ -62,5 +62,5 @@ create or replace macro match_boxes(min_iou := null, model := null, max_detectio
         annotation_id,
         null as confidence,
         null as iou,
-        if(is_ignored, 'ignored', 'false_negative') as outcome
+        case when is_ignored then 'ignored' else 'false_negative' end as outcome
     from unnamed;

@@ -18,5 +18,5 @@ create or replace macro ordered_images() as table
     select
         dataset,
         image_id,
-        row_number() over (order by dataset, if(are_numbers, number, null), image_id) as image_place
+        row_number() over (order by dataset, case when are_numbers then number end, image_id) as image_place
     from judged;

@@ -42,10 +42,10 @@ commonest as (
 counted as (
     select
         * exclude (n_errors, n_repaired, n_warnings),
-        if(n_problems = 0, 0, n_errors) as n_errors,
-        if(n_problems = 0, 0, n_repaired) as n_repaired,
-        if(n_problems = 0, 0, n_warnings) as n_warnings,
-        n_images + n_annotations + n_predictions + if(n_problems = 0, 0, n_errors) as n_records
+        case when n_problems = 0 then 0 else n_errors end as n_errors,
+        case when n_problems = 0 then 0 else n_repaired end as n_repaired,
+        case when n_problems = 0 then 0 else n_warnings end as n_warnings,
+        n_images + n_annotations + n_predictions + case when n_problems = 0 then 0 else n_errors end as n_records
     from imports
     left join problems using (dataset, import_id)
     left join commonest using (dataset, import_id)

@@ -29,7 +29,7 @@ select
     class_name,
     hundredth * 1e-2 as recall,
     curves.precision[hundredth + 1] as precision,
-    if(hundredth * 1e-2 <= curves.recall, curves.confidence[hundredth + 1], null) as confidence,
+    case when hundredth * 1e-2 <= curves.recall then curves.confidence[hundredth + 1] end as confidence,
     coalesce(
         2 * hundredth * 1e-2 * curves.precision[hundredth + 1]
         / nullif(hundredth * 1e-2 + curves.precision[hundredth + 1], 0),

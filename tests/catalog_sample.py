@@ -1,0 +1,96 @@
+"""A lake with some of everything: two datasets, two models, crowds, classes that nobody drew, problems, versions."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from catalog_lake import box, write_lake
+from labelduck import schema
+from labelduck.matching import match
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from catalog_lake import Row
+
+CLASSES = ("cat", "dog", "cow")
+
+
+def write_sample(folder: Path) -> Path:
+    """Write the sample lake; its derived tables are what matching makes of its rows."""
+    rows: dict[str, list[Row]] = {table: [] for table in schema.TABLES}
+    for seed, dataset in enumerate(("farm", "town")):
+        for table, made in _imported(dataset, random.Random(seed)).items():
+            rows[table] += [{"dataset": dataset, **row} for row in made]
+    for dataset, model in (("farm", "m"), ("farm", "n"), ("town", "m")):
+        for table, made in _derived(rows, dataset, model):
+            rows[table] += [{"dataset": dataset, **row} for row in made]
+    rows["import_problems"] = [
+        {"dataset": "farm", "import_id": "i1", "severity": severity, "problem": "no box"}
+        for severity in ("error", "repaired", "warning")
+    ]
+    return write_lake(
+        folder, rows, manifests=[_manifest(dataset, n) for dataset in ("farm", "town") for n in (1, 2)]
+    )
+
+
+def _imported(dataset: str, dice: random.Random) -> dict[str, list[Row]]:
+    annotations, predictions = [], []
+    for n in range(60):
+        x, y, size = dice.randrange(90), dice.randrange(90), dice.choice((8, 40, 120))
+        image_id, class_name = str(dice.randrange(12)), dice.choice(CLASSES)
+        common: Row = {"image_id": image_id, "class_name": class_name}
+        annotation = common | {
+            "annotation_id": str(n + 1),
+            "box": _floats(x, y, x + size, y + size),
+            "area": size**2,
+        }
+        annotations.append(
+            annotation | {"is_crowd": n % 11 == 0, "difficult": n % 7 == 0, "annotator": "ann"}
+        )
+        for model in ("m", "n") if dataset == "farm" else ("m",):
+            for copy in range(dice.randrange(3)):
+                moved = _floats(x + copy, y, x + size, y + size + dice.randrange(size))
+                prediction = common | {"model": model, "prediction_id": str(len(predictions)), "box": moved}
+                seen = dice.choice((class_name, class_name, "dog"))
+                predictions.append(prediction | {"confidence": dice.random(), "class_name": seen})
+    images = [{"image_id": str(n), "file_name": f"{n}.jpg", "batch": f"b{n % 2}"} for n in range(12)]
+    classes = [{"class_name": name, "class_index": n} for n, name in enumerate((*CLASSES, "ghost"))]
+    return {"images": images, "classes": classes, "annotations": annotations, "predictions": predictions}
+
+
+def _floats(*values: float) -> Row:
+    return box(*map(float, values))
+
+
+def _derived(rows: dict[str, list[Row]], dataset: str, model: str) -> list[tuple[str, list[Row]]]:
+    tables = []
+    for table in ("images", "classes", "annotations", "predictions"):
+        chosen = [r for r in rows[table] if r["dataset"] == dataset and r.get("model", model) == model]
+        tables.append(pa.Table.from_pylist(chosen, schema=schema.TABLES[table].remove_metadata()))
+    return [(table, made.to_pylist()) for table, made in match(*tables, model=model)]
+
+
+def _manifest(dataset: str, version: int) -> dict[str, Any]:
+    run = {
+        "import_id": f"i{version}",
+        "format": "coco",
+        "path": "a.json",
+        "kind": "annotations",
+        "n_problems": 3,
+    }
+    run |= {"started_at": "2026-01-01T10:00:00", "finished_at": "2026-01-01T10:00:02.500", "options": {}}
+    run |= {"n_images": 12, "n_annotations": 60, "n_predictions": 0, "labelduck_version": "0.1.0"}
+    file = {
+        "table_name": "images",
+        "path": "tables/images/rows.parquet",
+        "sha256": "s",
+        "n_rows": 12,
+        "n_bytes": 9,
+    }
+    manifest = {"dataset": dataset, "version": version, "parent": None, "created_at": "2026-01-01T10:00:03"}
+    manifest |= {"author": None, "message": None, "taxonomy_hash": None, "import": run}
+    return manifest | {"files": [file | {"source": "a.json"}]}
