@@ -342,10 +342,13 @@ def test_the_caller_s_split_and_class_numbers_fill_the_gaps(read):
 
 
 def test_a_single_file_is_read_with_its_data_set_s_splits(read, tmp_path):
-    rows = read({"Annotations/a.xml": picture(cat()), "ImageSets/Main/val.txt": "a"}, at="Annotations/a.xml")
+    rows = read(
+        {"Annotations/a.xml": picture(cat()), "ImageSets/Main/val.txt": "a\nb"}, at="Annotations/a.xml"
+    )
 
     assert rows["images"][0]["split"] == "val"
     assert rows["annotations"][0]["source_file"] == str(tmp_path / "Annotations" / "a.xml")
+    assert "import_problems" not in rows
 
 
 def test_a_folder_that_holds_one_data_set_means_it(read):

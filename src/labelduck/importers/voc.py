@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from labelduck.importers.base import Batch, ReadOptions
+    from labelduck.importers.voc_files import Layout, XmlFile
+    from labelduck.importers.voc_xml import Document
 
 __all__ = ["read", "read_predictions", "sniff"]
 
@@ -61,35 +63,41 @@ def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
     pictures = Pictures(layout=layout, options=options, repeats=repeats)
     rows = Rows(options=options, problems=problems, repeats=repeats)
     parser = Parser()
+    n_listed = 0
+    for document, file, source_file in _documents(layout, parser, repeats):
+        n_listed += file.image_id in layout.splits
+        pictures.complete(document, path=file.path, source_file=source_file)
+        rows.add(document, parser.looks, file=file, source_file=source_file)
+        if rows.n_objects >= MAX_OBJECTS or rows.n_images >= MAX_IMAGES:
+            yield rows.take(parser.looks, path=clean(str(path)))
+            parser.forget()
+    for name, width, height in pictures.without_xml():
+        rows.add_unannotated(name, width=width, height=height, place=layout.identify(stem(name)))
+    if layout.only is None and n_listed < len(layout.splits):
+        for image_id in listed_only(layout, pictures.has):
+            repeats.add(LISTED_ONLY, "ImageSets", image_id, severity="warning")
+    yield rows.take(parser.looks, path=clean(str(path)), last=True)
+
+
+def _documents(layout: Layout, parser: Parser, repeats: Repeats) -> Iterator[tuple[Document, XmlFile, str]]:
+    """Yield what each file says, the file, and how it is named to the user."""
     folder, prefix = str(layout.annotations), layout.source_prefix
-    n_files = n_listed = 0
+    n_files = 0
     for file in xml_files(layout):
         n_files += 1
-        n_listed += file.image_id in layout.splits
-        source_file = clean(str(path) if layout.only is not None else prefix + file.name)
+        source_file = clean(str(layout.path) if layout.only is not None else prefix + file.name)
         try:
             document = parser.parse(_content(f"{folder}/{file.name}"))
         except (UnreadableError, OSError) as error:
             problem = str(getattr(error, "strerror", None) or error)
             if layout.only is not None:
-                raise BadInputError(path, "", problem) from error
+                raise BadInputError(layout.path, "", problem) from error
             repeats.add("the file cannot be read", source_file, "", problem)
-            continue
-        pictures.complete(document, name=file.name, source_file=source_file)
-        rows.add(document, parser.looks, file=file, source_file=source_file)
-        if rows.n_objects >= MAX_OBJECTS or rows.n_images >= MAX_IMAGES:
-            yield rows.take(parser.looks, path=clean(str(path)))
-            parser.forget()
+        else:
+            yield document, file, source_file
     if not n_files:
-        raise BadInputError(
-            path, "", "holds no .xml file; name the folder that holds Annotations, or the XML files"
-        )
-    for name, width, height in pictures.without_xml():
-        rows.add_unannotated(name, width=width, height=height, place=layout.identify(stem(name)))
-    if n_listed < len(layout.splits):
-        for image_id in listed_only(layout, pictures.has):
-            repeats.add(LISTED_ONLY, "ImageSets", image_id, severity="warning")
-    yield rows.take(parser.looks, path=clean(str(path)), last=True)
+        problem = "holds no .xml file; name the folder that holds Annotations, or the XML files"
+        raise BadInputError(layout.path, "", problem)
 
 
 def _content(path: str) -> bytes:

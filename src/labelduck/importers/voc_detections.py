@@ -76,13 +76,7 @@ def read_predictions(path: Path, known: Known, options: ReadOptions) -> Iterator
     Raises:
         BadInputError: There is no .txt file, or one cannot be read.
     """
-    files = (
-        sorted(file for file in path.iterdir() if file.suffix.lower() == ".txt") if path.is_dir() else [path]
-    )
-    if not files:
-        raise BadInputError(
-            path, "", "holds no .txt file; detections come as one <image set>_<class>.txt per class"
-        )
+    files = _text_files(path)
     problems = Problems()
     repeats = Repeats(problems)
     detections = _Detections(known=known, options=options, problems=problems, repeats=repeats)
@@ -179,6 +173,16 @@ class _Detections:
                 "area": pa.array((x_max - x_min) * (y_max - y_min)),
             }
         )
+
+
+def _text_files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".txt")
+    if not files:
+        problem = "holds no .txt file; detections come as one <image set>_<class>.txt per class"
+        raise BadInputError(path, "", problem)
+    return files
 
 
 def _class_of(file: Path, classes: list[str]) -> str:

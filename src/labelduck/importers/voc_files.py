@@ -60,9 +60,17 @@ class Layout:
 
 
 class XmlFile(NamedTuple):
-    """One annotation file: its path relative to the annotations' folder, the image that it is about, and its split."""
+    """One annotation file.
+
+    Attributes:
+        name: Its path relative to the annotations' folder.
+        path: The same without extension.
+        image_id: The image that it is about.
+        split: The image's split.
+    """
 
     name: str
+    path: str
     image_id: str
     split: str | None
 
@@ -97,7 +105,8 @@ def xml_files(layout: Layout) -> Iterator[XmlFile]:
     A leading folder named after a split is the split and no part of the image's id, unless two splits hold the same name.
     """
     for name in _walk(layout.annotations) if layout.only is None else (layout.only,):
-        yield XmlFile(name, *layout.identify(clean(name[:-4])))
+        path = clean(name[:-4] if name[-4:].lower() == ".xml" else name)
+        yield XmlFile(name, path, *layout.identify(path))
 
 
 def listed_only(layout: Layout, has_picture: Callable[[str], bool]) -> list[str]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 MAX_DEPTH = 32
+STRUCTURED = ("part", "bndbox", "attributes", "polygon")
 EDGES = ("xmin", "ymin", "xmax", "ymax")
 SECOND_BOX = "it has more than one bndbox; the first was taken, the others are in attributes"
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?", re.ASCII)
@@ -57,15 +58,28 @@ def looks_of(element: Element) -> Looks:
     boxes = element.findall("bndbox")
     fields = child_fields(element, without=("part", "bndbox", "attributes"))
     parts = [child_fields(part) for part in element.findall("part")]
+    extra = [child_fields(box, without=EDGES) for box in boxes[:1]] + [child_fields(box) for box in boxes[1:]]
     _take_named_attributes(fields, element.findall("attributes"))
-    extra = [_beyond_edges(box) for box in boxes[:1]] + [child_fields(box) for box in boxes[1:]]
+    polygon = _take_polygon(fields, element.findall("polygon"))
+    fields |= ({"parts": parts} if parts else {}) | ({"bndbox": extra} if any(extra) else {})
+    return looks_from(fields, polygon=polygon, note=SECOND_BOX if len(boxes) > 1 else None)
+
+
+def looks_from(
+    fields: dict[str, Any], *, polygon: tuple[float, ...] | None = None, note: str | None = None
+) -> Looks:
+    """Return what an object is, from its fields; those with a place of their own are taken out of them.
+
+    Args:
+        fields: Its children, none of them in `STRUCTURED`.
+        polygon: Its outline.
+        note: What was repaired.
+    """
     class_name = _take_text(fields, "name")
     track_id = _take_text(fields, "trackid") or _take_text(fields, "track_id")
     annotator = _take_text(fields, "annotator")
     truncated, occluded = _take_share(fields, "truncated"), _take_share(fields, "occluded")
     difficult = _take_share(fields, "difficult")
-    polygon = _take_polygon(fields, element.findall("polygon"))
-    fields |= ({"parts": parts} if parts else {}) | ({"bndbox": extra} if any(extra) else {})
     return Looks(
         class_name=class_name,
         difficult=None if difficult is None else difficult > 0,
@@ -75,7 +89,7 @@ def looks_of(element: Element) -> Looks:
         annotator=annotator,
         polygon=polygon,
         attributes=msgspec.json.encode(fields).decode() if fields else None,
-        note=SECOND_BOX if len(boxes) > 1 else None,
+        note=note,
     )
 
 
@@ -162,10 +176,6 @@ def _take_named_attributes(fields: dict[str, Any], groups: Iterable[Element]) ->
             fields.update((name, value) for name, value in pairs if name is not None)
         else:
             fields.setdefault("attributes", []).append(child_fields(group))
-
-
-def _beyond_edges(box: Element) -> dict[str, Any]:
-    return child_fields(box, without=EDGES)
 
 
 def _take_polygon(fields: dict[str, Any], polygons: list[Element]) -> tuple[float, ...] | None:

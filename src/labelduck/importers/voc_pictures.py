@@ -40,15 +40,14 @@ class Pictures:
         # Listing a folder of pictures takes time, and most data sets need none of it.
         return ImageSizes(images=self._options.images or self._layout.pictures, sizes=self._options.sizes)
 
-    def complete(self, document: Document, *, name: str, source_file: str) -> None:
+    def complete(self, document: Document, *, path: str, source_file: str) -> None:
         """Fill a document's file name, width and height where they are missing.
 
         Args:
             document: Changed in place.
-            name: Path of the XML file, relative to the annotations' folder.
+            path: Path of the XML file relative to the annotations' folder, without extension.
             source_file: The file, as it is named to the user.
         """
-        path = clean(name[:-4])
         document.file_name = self._file_name(document.file_name, path, source_file)
         if document.width is not None and document.height is not None:
             return

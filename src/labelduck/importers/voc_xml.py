@@ -11,15 +11,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from xml.parsers import expat
 
 import msgspec
 
-from labelduck.importers.voc_object import UnreadableError, child_fields, corners_of, looks_of
+from labelduck.importers.voc_object import (
+    STRUCTURED,
+    UnreadableError,
+    child_fields,
+    corners_of,
+    looks_from,
+    looks_of,
+)
+from labelduck.importers.voc_tree import parse_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from xml.etree.ElementTree import Element
 
     from labelduck.importers.voc_object import Looks
 
@@ -45,16 +51,16 @@ _HEAD = re.compile(
     + rb"(%b)?+" % _END
 )
 _TAIL = re.compile(_FIELDS + _END)
+_ONLY_FIELDS = re.compile(_FIELDS)
 _NUMBER = rb"[+-]?\d++(?:\.\d*+)?(?:[eE][+-]?\d++)?"
-_EDGES = re.compile(
-    _SPACE
-    + _SPACE.join(
-        rb"<([xy]m(?:in|ax))>%b(%b)%b</\%d>" % (_SPACE, _NUMBER, _SPACE, 2 * i + 1) for i in range(4)
+_BOX = re.compile(
+    rb"<bndbox>%b" % _SPACE
+    + b"".join(
+        rb"<([xy]m(?:in|ax))>%b(%b)%b</\%d>%b" % (_SPACE, _NUMBER, _SPACE, 2 * i + 1, _SPACE)
+        for i in range(4)
     )
-    + _SPACE
+    + rb"</bndbox>"
 )
-_ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']""")
-_EXPAT_READS = {"utf-8", "utf-16", "iso-8859-1", "us-ascii"}
 
 
 @dataclass(slots=True)
@@ -134,40 +140,47 @@ class Parser:
         return None if fields is None else _document(fields, looks, corners)
 
     def _plain_object(self, body: bytes) -> tuple[int, tuple[float, float, float, float]] | None:
-        parts = body.split(b"bndbox>")
-        if len(parts) != 3 or parts[0][-1:] != b"<" or parts[1][-2:] != b"</":
-            return None
-        match = _EDGES.fullmatch(parts[1][:-2])
+        match = _BOX.search(body)
         if match is None:
             return None
-        names, numbers = match.group(1, 3, 5, 7), match.group(2, 4, 6, 8)
-        if names != (b"xmin", b"ymin", b"xmax", b"ymax"):
-            edges = dict(zip(names, numbers, strict=True))
+        x, x_min, y, y_min, u, x_max, v, y_max = match.groups()
+        if (x, y, u, v) != (b"xmin", b"ymin", b"xmax", b"ymax"):
+            edges = {x: x_min, y: y_min, u: x_max, v: y_max}
             if len(edges) != 4:
                 return None
-            numbers = (edges[b"xmin"], edges[b"ymin"], edges[b"xmax"], edges[b"ymax"])
-        key = (parts[0], parts[2])
+            x_min, y_min, x_max, y_max = edges[b"xmin"], edges[b"ymin"], edges[b"xmax"], edges[b"ymax"]
+        start, end = match.span()
+        key = (body[:start], body[end:])
         number = self._known.get(key)
         if number is None:
             number = self._learn(key)
-        a, b, c, d = numbers
-        return None if number is None else (number, (float(a), float(b), float(c), float(d)))
+            if number is None:
+                return None
+        return number, (float(x_min), float(y_min), float(x_max), float(y_max))
 
     def _learn(self, key: tuple[bytes, bytes]) -> int | None:
-        """Parse an object's text around its numbers, once."""
+        """Understand an object's text around its numbers, once."""
+        before, after = key
+        if b"bndbox" in before or b"bndbox" in after:
+            return None
+        if _ONLY_FIELDS.fullmatch(before) and _ONLY_FIELDS.fullmatch(after):
+            fields = _plain_fields(None, before + after)
+            if fields is not None and fields.keys().isdisjoint(STRUCTURED):
+                number = self._known[key] = self._add(looks_from(fields))
+                return number
         try:
-            element = _tree(b"<object>" + key[0] + b"bndbox/>" + key[1] + b"</object>")
+            element = parse_tree(b"<object>" + before + b"<bndbox/>" + after + b"</object>")
         except UnreadableError:
             return None
-        # The numbers must belong to the object itself, not to an element inside it.
-        if sum(child.tag == "bndbox" for child in element) != 1:
+        # The numbers must belong to the object itself, not to an element inside it or a comment.
+        if element.find("bndbox") is None:
             return None
         number = self._known[key] = self._add(looks_of(element))
         return number
 
     def _odd_object(self, body: bytes) -> tuple[int, tuple[float, float, float, float] | str] | None:
         try:
-            element = _tree(b"<object>" + body + b"</object>")
+            element = parse_tree(b"<object>" + body + b"</object>")
         except UnreadableError:
             return None
         return self._add(looks_of(element)), corners_of(element)
@@ -177,7 +190,7 @@ class Parser:
         return len(self.looks) - 1
 
     def _parse_any(self, data: bytes) -> Document:
-        root = _tree(data)
+        root = parse_tree(data)
         if root.tag != "annotation":
             raise UnreadableError(f"the root element is <{root.tag}>, expected <annotation>")
         objects = root.findall("object")
@@ -251,43 +264,3 @@ def _pixels(text: object) -> int | None:
     except ValueError:
         return None
     return int(value) if 1 <= value < 1 << 31 else None
-
-
-def _tree(data: bytes) -> Element:
-    """Return the root of an XML text, without entities; names lose their namespace prefix."""
-    from xml.etree.ElementTree import TreeBuilder
-
-    def refuse(*_: object) -> None:
-        raise UnreadableError(
-            f"line {parser.CurrentLineNumber}: it uses entities, which are refused; write the text itself"
-        )
-
-    data, encoding = _decodable(data)
-    builder = TreeBuilder()
-    parser = expat.ParserCreate(encoding)
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = builder.start, builder.end
-    parser.CharacterDataHandler = builder.data
-    parser.EntityDeclHandler = parser.SkippedEntityHandler = refuse
-    try:
-        parser.Parse(data, True)
-    except expat.ExpatError as error:
-        raise UnreadableError(f"no well-formed XML: {error}") from error
-    root = builder.close()
-    for element in root.iter() if b":" in data else ():
-        element.tag = element.tag.rpartition(":")[2]
-    return root
-
-
-def _decodable(data: bytes) -> tuple[bytes, str | None]:
-    """Return XML in an encoding that expat reads, and that encoding when it must be told."""
-    declared = _ENCODING.match(data)
-    name = declared[1].decode().lower() if declared else "utf-8"
-    if name in _EXPAT_READS:
-        return data, None
-    try:
-        return data.decode(name).encode(), "utf-8"
-    except (LookupError, UnicodeDecodeError) as error:
-        raise UnreadableError(
-            f"it is not in the encoding {name} that it declares; save it as UTF-8"
-        ) from error
