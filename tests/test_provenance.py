@@ -115,6 +115,17 @@ def test_a_file_name_that_fits_two_images_is_told():
     assert "fits several images" in problems[0]["problem"]
 
 
+def test_a_short_name_that_two_rows_could_mean_means_neither():
+    images = pa.table({"image_id": ["1"], "file_name": ["a.jpg"]})
+
+    done, _, _, problems = applied(
+        [{"file_name": "x/a.jpg", "annotator": "ann"}, {"file_name": "y/a.jpg"}], images=images
+    )
+
+    assert column(done, "annotator") == [None] * 4
+    assert len(problems) == 2
+
+
 @pytest.mark.parametrize(
     ("pattern", "fits"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
@@ -48,15 +49,20 @@ class Book:
 
 
 class FileBook(Book):
-    """Rows by file name, where one side may leave out leading folders or the extension."""
+    """Rows by file name, where one side may leave out leading folders or the suffix.
+
+    Attributes:
+        images: Image that each entry was first found for.
+        shared: Another image that fits the same entry.
+    """
 
     def __init__(self, keys: Sequence[str], rows: Rows) -> None:
         super().__init__(keys, rows)
-        self._by_last: dict[str, list[int]] = {}
-        for entry, key in enumerate(keys):
-            self._by_last.setdefault(_last(key), []).append(entry)
         self.images: dict[int, str] = {}
         self.shared: dict[int, str] = {}
+        self._by_path: dict[str, list[int]] = {}
+        for entry, key in enumerate(keys):
+            self._by_path.setdefault(bare(key)[0], []).append(entry)
 
     def find_images(self, names: Iterable[tuple[str | None, str]]) -> Rows:
         """Return the entry of each image, given its file name and its id; -1 without one."""
@@ -66,23 +72,37 @@ class FileBook(Book):
         name = file_name or image_id
         entry = self._entries.get(name)
         if entry is None:
-            entry = self._alike(name, image_id)
+            entry = self._alike(name.replace("\\", "/"))
+        # The id of a VOC or YOLO image is its path; a number is a name by chance.
+        if entry is None and name != image_id and not image_id.isdecimal():
+            entry = self._alike(image_id)
         if entry is None:
             return NO_ROW
         if self.images.setdefault(entry, image_id) != image_id:
             self.shared.setdefault(entry, image_id)
         return entry
 
-    def _alike(self, name: str, image_id: str) -> int | None:
-        """Return the only key that is this name but for leading folders or the extension."""
-        name = name.replace("\\", "/")
-        near = self._by_last.get(_last(name), ())
-        fitting = [entry for entry in near if is_tail(str(self.keys[entry]), name)]
-        # The id of a VOC or YOLO image is its path; a number is a name by chance.
-        if not fitting and not (name != image_id and image_id.isdecimal()):
-            near = self._by_last.get(_last(image_id), ())
-            fitting = [entry for entry in near if is_tail(str(self.keys[entry]), image_id)]
-        return max(fitting, key=lambda entry: len(str(self.keys[entry])), default=None)
+    def _alike(self, name: str) -> int | None:
+        """Return the key that is this name but for leading folders or the suffix; None when several are."""
+        path = bare(name)[0]
+        for tail in tails(path):
+            fitting = self._fitting(self._by_path.get(tail, ()), name)
+            if fitting:
+                return fitting[0]
+        fitting = self._fitting(self._by_tail.get(path, ()), name)
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _fitting(self, entries: Iterable[int], name: str) -> list[int]:
+        return [entry for entry in entries if may_be_one(str(self.keys[entry]), name)]
+
+    @cached_property
+    def _by_tail(self) -> dict[str, list[int]]:
+        """Entries by what is left of their path without leading folders."""
+        entries: dict[str, list[int]] = {}
+        for entry, key in enumerate(self.keys):
+            for tail in tails(bare(key)[0])[1:]:
+                entries.setdefault(tail, []).append(entry)
+        return entries
 
 
 class PatternBook(Book):
@@ -123,18 +143,19 @@ def pattern_to_regex(pattern: str) -> str:
 
 def bare(name: str) -> tuple[str, str]:
     """Return a path without the suffix of a picture or label file, and that suffix in small letters."""
+    name = name.removeprefix("./")
     core, dot, suffix = name.rpartition(".")
     suffix = dot + suffix.lower()
     return (core, suffix) if core and suffix in SUFFIXES else (name, "")
 
 
-def is_tail(one: str, other: str) -> bool:
-    """Tell whether two paths agree but for leading folders or a suffix that one leaves out."""
-    (first, of_first), (second, of_second) = bare(one.removeprefix("./")), bare(other.removeprefix("./"))
-    if of_first != of_second and {of_first, of_second} <= PICTURE_SUFFIXES:
-        return False
-    return f"/{first}".endswith(f"/{second}") or f"/{second}".endswith(f"/{first}")
+def tails(path: str) -> list[str]:
+    """Return a path, then without its first folder, without its second, ..."""
+    parts = path.split("/")
+    return ["/".join(parts[i:]) for i in range(len(parts))]
 
 
-def _last(name: str) -> str:
-    return bare(name)[0].rpartition("/")[2]
+def may_be_one(one: str, other: str) -> bool:
+    """Tell whether two names of one path may mean one file: not when they are pictures of different kinds."""
+    suffixes = {bare(one)[1], bare(other)[1]}
+    return len(suffixes) == 1 or not suffixes <= PICTURE_SUFFIXES
