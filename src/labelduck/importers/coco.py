@@ -46,7 +46,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
         problems = Problems()
         images, classes = read_images(document, options, problems), read_classes(document, problems)
         attributions = read_attributions(document.value("attributions"))
-        scene = Scene(str(path), images, classes, problems, attributions, masks_folder(path))
+        scene = Scene(str(path), images, classes, problems, masks_folder(path), attributions)
         first = {"images": images.rows, "classes": classes.rows}
         if images.assignments:
             first["assignments"] = rows_to_table("assignments", images.assignments)

@@ -67,7 +67,7 @@ class Shapes:
         return cls(
             box=np.ascontiguousarray(boxes.T),
             has_box=np.array([shape.box is not None for shape in shapes], bool),
-            area=np.array([area or 0.0 for area in areas], np.float64),
+            area=np.array([0.0 if area is None else area for area in areas], np.float64),
             has_area=np.array([area is not None for area in areas], bool),
             numbers=np.array(list(chain.from_iterable(flat)), np.float64),
             ring_ends=_ends(flat),

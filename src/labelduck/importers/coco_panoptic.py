@@ -53,10 +53,10 @@ def objects(position: int, record: Any, scene: Scene) -> Iterator[tuple[str, Any
         scene.note(problem, position, place, len(unclaimed))
 
 
-def masks_folder(path: Path) -> Path | None:
-    """Return the folder of the PNG files of a panoptic JSON file, which is named like it; None when it is absent."""
+def masks_folder(path: Path) -> Path:
+    """Return the folder of the PNG files of a panoptic JSON file: the one named like it, else the one that it lies in."""
     folder = path.with_suffix("")
-    return folder if folder.is_dir() else None
+    return folder if folder.is_dir() else path.parent
 
 
 def _read_masks(
@@ -70,9 +70,9 @@ def _read_masks(
     return rles_from_labels(labels), (labels.shape[0], labels.shape[1])
 
 
-def _read_labels(folder: Path | None, name: object) -> NDArray[np.uint32] | None:
+def _read_labels(folder: Path, name: object) -> NDArray[np.uint32] | None:
     """Return the segment id of each pixel, None when the PNG is absent, unreadable, or outside its folder."""
-    if folder is None or not isinstance(name, str):
+    if not isinstance(name, str):
         return None
     from PIL import Image
 

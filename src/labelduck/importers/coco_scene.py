@@ -26,8 +26,8 @@ class Scene:
         images: Its images.
         classes: Its classes.
         problems: Takes refused and repaired records.
+        masks: Folder of the PNG files of panoptic annotations.
         attributions: Columns by annotation id, of the top-level list `attributions`.
-        masks: Folder of the PNG files of panoptic annotations, None without.
         ids: Annotation ids so far.
         noted: How often each harmless problem occurred, and the position and place of the first.
     """
@@ -36,8 +36,8 @@ class Scene:
     images: Images
     classes: Classes
     problems: Problems
+    masks: Path
     attributions: dict[str, dict[str, Any]] = field(default_factory=dict)
-    masks: Path | None = None
     ids: UniqueIds = field(default_factory=UniqueIds)
     noted: dict[str, tuple[int, int, str]] = field(default_factory=dict)
 

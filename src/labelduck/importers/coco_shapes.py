@@ -11,6 +11,9 @@ from labelduck import geometry
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_LARGEST = 1e12
+"""Largest coordinate in pixels; beyond, areas and differences of coordinates would lose all meaning."""
+
 Box = tuple[float, float, float, float]
 
 
@@ -74,12 +77,7 @@ def read_shape(record: Mapping[str, object]) -> Shape:
 
 def read_area(value: object) -> float | None:
     """Return an area in square pixels, None when it is not given; ShapeError for what is no finite number."""
-    return None if value is None else _numbers([value], ".area")[0]
-
-
-def polygons_area(polygons: list[list[float]]) -> float:
-    """Return the area of rings together in square pixels; as COCO counts, overlaps count twice."""
-    return sum(geometry.polygon_area(ring) for ring in polygons)
+    return None if value is None else _numbers([value], ".area", largest=math.inf)[0]
 
 
 def _read_box(value: object) -> Box | None:
@@ -90,8 +88,6 @@ def _read_box(value: object) -> Box | None:
     if len(value) != 4:
         raise ShapeError(".bbox", f"{len(value)} numbers, expected 4")
     x, y, width, height = _numbers(value, ".bbox")
-    if not (math.isfinite(x + width) and math.isfinite(y + height) and math.isfinite(width * height)):
-        raise ShapeError(".bbox", "is too large for a number")
     return x, y, width, height
 
 
@@ -141,7 +137,7 @@ def _read_keypoints(value: object) -> list[float] | None:
     return points
 
 
-def _numbers(values: object, place: str) -> list[float]:
+def _numbers(values: object, place: str, *, largest: float = _LARGEST) -> list[float]:
     if not isinstance(values, list):
         raise ShapeError(place, f"{type(values).__name__}, expected numbers")
     try:
@@ -150,6 +146,8 @@ def _numbers(values: object, place: str) -> list[float]:
         raise ShapeError(place, "a number is too large") from None
     if len(numbers) != len(values):
         raise ShapeError(place, "holds something that is no number")
-    if not math.isfinite(sum(numbers)) and not all(math.isfinite(number) for number in numbers):
+    if not all(map(math.isfinite, numbers)):
         raise ShapeError(place, "holds NaN or infinity")
+    if numbers and not (max(numbers) <= largest and min(numbers) >= -largest):
+        raise ShapeError(place, "a number is too large")
     return numbers

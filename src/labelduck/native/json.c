@@ -4,7 +4,6 @@
    explain, and whatever it does read is strictly JSON. */
 #include "json.h"
 
-#include <math.h>
 #include <string.h>
 
 /* Return the place after the text in quotes that begins at p, or null when it does not end. */
@@ -67,17 +66,16 @@ static int read_box(Reader *r, int64_t record)
     if (!accept(r, '['))
         return UNUSUAL;
     for (int i = 0; i < 4; i++)
-        if (read_real(r, &into[i][record]) != GOOD || !accept(r, i < 3 ? ',' : ']'))
+        if (read_coordinate(r, &into[i][record]) != GOOD || !accept(r, i < 3 ? ',' : ']'))
             return UNUSUAL;
-    const double w = to->width[record], h = to->height[record];
-    return isfinite(to->x[record] + w) && isfinite(to->y[record] + h) && isfinite(w * h);
+    return GOOD;
 }
 
 static int read_keypoints(Reader *r, int64_t record)
 {
     Records *const to = r->to;
     int64_t n;
-    const int got = read_reals(r, to->keypoints + to->n_keypoint_numbers, to->max_keypoints - to->n_keypoint_numbers, &n);
+    const int got = read_coordinates(r, to->keypoints + to->n_keypoint_numbers, to->max_keypoints - to->n_keypoint_numbers, &n);
     if (got != GOOD || n % 3)
         return got == GOOD ? UNUSUAL : got;
     to->n_keypoint_numbers += n;

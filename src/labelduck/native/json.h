@@ -64,7 +64,8 @@ static inline int accept(Reader *r, uint8_t wanted)
 
 int read_whole(Reader *r, int64_t *value);
 int read_real(Reader *r, double *value);
-int read_reals(Reader *r, double *values, int64_t room, int64_t *n);
+int read_coordinate(Reader *r, double *value);
+int read_coordinates(Reader *r, double *values, int64_t room, int64_t *n);
 int read_segmentation(Reader *r, int64_t record);
 
 #endif

@@ -122,8 +122,14 @@ int read_real(Reader *r, double *value)
     return GOOD;
 }
 
-/* Read a list of numbers, without the spaces after it. */
-int read_reals(Reader *r, double *values, int64_t room, int64_t *n)
+/* Read a number that is no larger than a coordinate in pixels may be. */
+int read_coordinate(Reader *r, double *value)
+{
+    return read_real(r, value) == GOOD && fabs(*value) <= 1e12;
+}
+
+/* Read a list of coordinates, without the spaces after it. */
+int read_coordinates(Reader *r, double *values, int64_t room, int64_t *n)
 {
     *n = 0;
     if (!accept(r, '['))
@@ -135,7 +141,7 @@ int read_reals(Reader *r, double *values, int64_t room, int64_t *n)
     for (;;) {
         if (*n >= room)
             return NO_ROOM;
-        if (read_real(r, &values[*n]) != GOOD)
+        if (read_coordinate(r, &values[*n]) != GOOD)
             return UNUSUAL;
         ++*n;
         skip_space(r);

@@ -18,7 +18,7 @@ static int read_rings(Reader *r, int64_t record)
         int64_t n;
         if (to->n_rings >= to->max_rings)
             return NO_ROOM;
-        const int got = read_reals(r, to->numbers + to->n_numbers, to->max_numbers - to->n_numbers, &n);
+        const int got = read_coordinates(r, to->numbers + to->n_numbers, to->max_numbers - to->n_numbers, &n);
         if (got != GOOD)
             return got;
         if (n < 6 || n % 2)
