@@ -28,7 +28,13 @@ FLAGS = (
 
 def compile_native() -> str:
     """Compile all C files into one shared library beside them; return what is in the way, or an empty text."""
-    LIBRARY.unlink(missing_ok=True)
+    problem = _compile()
+    if problem:  # an old library must not outlive its sources
+        LIBRARY.unlink(missing_ok=True)
+    return problem
+
+
+def _compile() -> str:
     command = shlex.split(os.environ.get("CC", "cc"))
     if not command or shutil.which(command[0]) is None:
         return f"no C compiler '{' '.join(command)}' on PATH"

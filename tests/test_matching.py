@@ -200,6 +200,14 @@ def test_a_class_outside_the_taxonomy_and_a_missing_box_take_part_in_nothing() -
     assert {r["rank"] for r in found} == {None}
 
 
+def test_a_box_that_lacks_a_corner_is_none() -> None:
+    broken = annotation("a", (0, 0, 10, 10)) | {"box": _box((0, 0, 10, 10)) | {"x_max": None}}
+
+    found = outcomes([broken], [prediction("p", (0, 0, 10, 10), 0.9)])
+
+    assert found == {"p": ("false_positive", "background", None), "a": ("ignored", None, "a")}
+
+
 def test_only_a_hundred_predictions_of_an_image_and_class_count() -> None:
     predictions = [prediction(str(n), (0, 0, 10, 10), 0.9) for n in range(101)]
 

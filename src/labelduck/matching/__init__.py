@@ -28,8 +28,9 @@ import pyarrow as pa
 
 from labelduck.errors import UsageError
 from labelduck.kernel import Comparison
-from labelduck.matching import inputs, overlaps, rows
+from labelduck.matching import inputs, overlaps
 from labelduck.matching.precision import average_precision
+from labelduck.matching.rows import Rows
 
 __all__ = ["MatchOptions", "Pieces", "match"]
 
@@ -103,7 +104,8 @@ def match(
         places_per_chunk=overlaps.PLACES_PER_CHUNK[geometry],
     )
     for chunk in comparison.chunks():
-        yield "pairs", rows.pairs(scene, comparison.state, chunk, model=model)
-        yield "matches", rows.matches(scene, comparison.state, chunk, model=model)
+        rows = Rows(scene, comparison.state, chunk, model)
+        yield "pairs", rows.pairs()
+        yield "matches", rows.matches()
     for table in average_precision(comparison, scene.class_names, geometry=geometry, model=model):
         yield "average_precision", table

@@ -32,12 +32,11 @@ def corners(table: pa.Table) -> tuple[Boxes, Array]:
         return (nothing, nothing, nothing, nothing), np.zeros(table.num_rows, bool)
     chunks = table.column("box").chunks
     has_box = _joined([~_nulls(chunk) for chunk in chunks], bool)
-    sides = []
-    for side in range(4):
-        values = _joined([_numbers(chunk.field(side)) for chunk in chunks], np.float64)
-        if np.isnan(values).any() if len(values) else False:
-            values = np.where(np.isnan(values), 0.0, values)
-        sides.append(values if has_box.all() else np.where(has_box, values, 0.0))
+    sides = [_joined([_numbers(chunk.field(side)) for chunk in chunks], np.float64) for side in range(4)]
+    total = sides[0] + sides[1] + sides[2] + sides[3]
+    if not (has_box.all() and np.isfinite(total).all()):
+        has_box &= np.isfinite(total)  # a box that lacks a corner is none
+        sides = [np.where(has_box, values, 0.0) for values in sides]
     return (sides[0], sides[1], sides[2], sides[3]), has_box
 
 

@@ -81,18 +81,18 @@ static void add_prediction(const Curves *c, ClassState *s, int64_t place, double
     for (int64_t a = 0; a < c->n_areas; a++) {
         const uint16_t ignore = c->ignore[place * c->n_areas + a];
         const uint16_t tp = (uint16_t)(c->tp[place * c->n_areas + a] & ~ignore), fp = (uint16_t)(all & ~tp & ~ignore);
-        for (int64_t l = first; l < c->n_limits; l++) {
-            if (fp == all) {
+        if (fp == all) { /* most predictions: false at every threshold */
+            for (int64_t l = first; l < c->n_limits; l++)
                 s->always_false[a][l]++;
-                continue;
-            }
-            for (int64_t t = 0; t < c->n_thresholds; t++) {
-                if (fp >> t & 1)
-                    s->curve[a][l][t].fp++;
-                else if (tp >> t & 1)
-                    add_true(&s->curve[a][l][t], s->needed[a], s->always_false[a][l], score, EPSILON);
-            }
+            continue;
         }
+        for (int64_t t = 0; (tp | fp) >> t; t++)
+            for (int64_t l = first; l < c->n_limits; l++) {
+                if (tp >> t & 1)
+                    add_true(&s->curve[a][l][t], s->needed[a], s->always_false[a][l], score, EPSILON);
+                else
+                    s->curve[a][l][t].fp += fp >> t & 1;
+            }
     }
 }
 
