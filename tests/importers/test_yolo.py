@@ -439,6 +439,14 @@ def test_poses_have_a_box_and_keypoints(scene, shape, label, visibility):
     assert [p["visibility"] for p in found["keypoints"]] == visibility
 
 
+@pytest.mark.parametrize("label", ["0", "0 .5 .5 .5 .5", ""])
+def test_a_pose_dataset_without_any_keypoint_is_one_of_boxes(scene, label):
+    path = scene({"classes.txt": "cat", "images/a.png": (8, 8), "labels/a.txt": label})
+
+    assert [a["geometry"] for a in rows(path, "annotations", task="pose")] == ["box"] * (len(label) > 1)
+    assert problems(path, task="pose")[0][3] == "no line has keypoints: taken as boxes"
+
+
 def test_a_confidence_among_annotations_is_kept(scene):
     path = scene(
         {"classes.txt": "cat", "images/a.png": (4, 4), "labels/a.txt": "0 .5 .5 1 1 0.75\n0 .5 .5 .5 .5"}

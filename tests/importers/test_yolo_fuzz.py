@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from labelduck.errors import BadInputError
@@ -49,6 +49,7 @@ TASKS = st.sampled_from([None, "detect", "segment", "obb", "pose"])
 
 
 @given(files=FILES, task=TASKS)
+@example(files=[(["0"], "\n")], task="pose")
 @settings(max_examples=150, deadline=None)
 def test_every_line_becomes_an_annotation_or_a_problem(files, task):
     with tempfile.TemporaryDirectory() as folder:

@@ -109,6 +109,8 @@ def _guess(lines: Lines, wide: Counter[int], most: int, *, is_scored: bool) -> T
 
 def _pose(lines: Lines, most: int, *, is_scored: bool) -> Task:
     count = most - BOX
+    if count < 2:
+        return Task("detect", doubt="no line has keypoints: taken as boxes", is_scored=is_scored)
     with_visibility = count % 3 == 0 and (count % 2 == 1 or is_scored or _all_visibilities(lines, most))
     values = 3 if with_visibility else 2
     doubt = f"no kpt_shape in data.yaml: taken as {count // values} keypoints of {values} numbers"
