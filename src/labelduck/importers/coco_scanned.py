@@ -73,6 +73,8 @@ def merged(
     """
     if is_plain.all() and not others.num_rows:
         return plain
+    if not is_plain.any():
+        return others
     rows = np.flatnonzero(is_plain)
     both = pa.concat_tables([plain, others], promote_options="default").unify_dictionaries()
     order = np.argsort(np.concatenate([rows + first, np.array(positions, np.int64)]), kind="stable")
