@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from labelduck.version import __version__
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from labelduck.lake import Lake
 
 __all__ = ["__version__", "connect", "open"]
-__version__ = "0.1.0"
 
 
 def open(path: Path | str = "lake") -> Lake:  # noqa: A001 - `labelduck.open` reads as it is meant

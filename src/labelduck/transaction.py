@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from labelduck import __version__, manifests, merging, storage
+from labelduck import manifests, merging, storage
 from labelduck.manifests import Manifest
+from labelduck.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-import labelduck
+from labelduck.version import __version__
 
 _EPILOG = """\
 first steps:
@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    top.add_argument("--version", action="version", version=f"labelduck {labelduck.__version__}")
+    top.add_argument("--version", action="version", version=f"labelduck {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for add in (_demo, _evaluate, _import, _predictions, _build, _sql, _shell, _views, _doctor):
         add(commands)
