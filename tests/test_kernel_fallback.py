@@ -36,7 +36,7 @@ def test_hostile_scenes_give_the_same_rows(
 
 
 def test_crowded_images_give_the_same_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    scene = crowded_scene(3, n_predictions=2_000)
+    scene = crowded_scene(3, n_predictions=5_000)  # enough of a class for the radix sort
     compiled = _rows(scene, MatchOptions(), monkeypatch, use_native="1")
 
     plain = _rows(scene, MatchOptions(), monkeypatch, use_native="0")

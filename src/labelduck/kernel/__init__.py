@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from labelduck import native
+from labelduck.kernel import bindings
 from labelduck.kernel.arrays import (
     Array,
     Chunk,
     CurveBlock,
     State,
 )
-from labelduck.kernel.bindings import NativeKernel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,12 +63,12 @@ class Comparison:
         self._overlaps, self._with_matched = overlaps, with_matched
         self._places_per_chunk = places_per_chunk
         library = native.load()
-        if library is None:
+        if library is None or not bindings.fits(library):
             from labelduck.kernel.fallback import NumpyKernel
 
-            self._kernel: NativeKernel | NumpyKernel = NumpyKernel(self.state)
+            self._kernel: bindings.NativeKernel | NumpyKernel = NumpyKernel(self.state)
         else:
-            self._kernel = NativeKernel(library, self.state)
+            self._kernel = bindings.NativeKernel(library, self.state)
 
     def chunks(self) -> Iterator[Chunk]:
         """Match all images and yield their results; to be exhausted before the curves are drawn."""

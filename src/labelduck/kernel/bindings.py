@@ -45,6 +45,17 @@ class _Curves(ctypes.Structure):
     _fields_ = _fields("Curves")
 
 
+def fits(library: ctypes.CDLL) -> bool:
+    """Tell whether a library was compiled from the sources that this module mirrors; an old one would read nonsense."""
+    layout = getattr(library, "ld_layout", None)
+    if layout is None:
+        return False
+    layout.restype = None
+    sizes = (ctypes.c_int64 * 2)()
+    layout(sizes)
+    return list(sizes) == [ctypes.sizeof(_Matching), ctypes.sizeof(_Curves)]
+
+
 class NativeKernel:
     """Order, match and draw curves in C; each method has a twin of the same name in `fallback`.
 

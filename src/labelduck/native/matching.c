@@ -154,3 +154,10 @@ int64_t ld_order_images(Matching *m, int64_t first, int64_t last)
     free(spare);
     return enough;
 }
+
+/* Bytes of both structs, so that a caller can tell whether this library is of its own version. */
+void ld_layout(int64_t *bytes)
+{
+    bytes[0] = sizeof(Matching);
+    bytes[1] = sizeof(Curves);
+}
