@@ -78,20 +78,9 @@ def paired_regions(
     """
     free = (objects == 0) | (objects == void_object)
     numbers, kinds, votes = _votes(np.where(free, 0, objects), classes)
-    votes_of_class = votes.copy()
-    votes_of_class[:, [is_no_class(kind) for kind in kinds.tolist()]] = 0
-    winners: dict[int, tuple[int, str]] = {}
-    for number, all_votes, own in zip(numbers.tolist(), votes, votes_of_class, strict=True):
-        if not own.any():
-            winners[number] = (
-                int(kinds[all_votes.argmax()]),
-                "the class mask shows no class under this object",
-            )
-            continue
-        best = int(own.argmax())
-        minority = int(own.sum() - own[best])
-        note = f"{minority} of its {int(all_votes.sum())} pixels are of another class" if minority else ""
-        winners[number] = int(kinds[best]), note
+    votes_of_class = votes * [not is_no_class(kind) for kind in kinds.tolist()]
+    elected = (_elected(kinds, *row) for row in zip(votes, votes_of_class, strict=True))
+    winners = dict(zip(numbers.tolist(), elected, strict=True))
     found = _regions(np.where(free, 0, objects), lambda number: winners[number][0], without=0)
     noted = [Region(r.value, r.class_value, r.mask, r.area, r.box, note=winners[r.value][1]) for r in found]
     rest = _regions(np.where(free, classes, -1), int, without=-1)
@@ -107,6 +96,18 @@ CLASS_OF: dict[str, Callable[[int], int]] = {
     "shifted": lambda value: value >> 8,
 }
 """Class value by value of the mask, for masks that tell instances too."""
+
+
+def _elected(
+    kinds: NDArray[np.int32], votes: NDArray[np.int64], votes_of_class: NDArray[np.int64]
+) -> tuple[int, str]:
+    """Return the class value with most votes, and what is doubtful about the election."""
+    if not votes_of_class.any():
+        return int(kinds[votes.argmax()]), "the class mask shows no class under this object"
+    best = int(votes_of_class.argmax())
+    minority = int(votes_of_class.sum() - votes_of_class[best])
+    note = f"{minority} of its {int(votes.sum())} pixels are of another class" if minority else ""
+    return int(kinds[best]), note
 
 
 def _votes(

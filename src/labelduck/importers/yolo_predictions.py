@@ -44,14 +44,7 @@ def read_predictions(path: Path, known: Known, options: ReadOptions) -> Iterator
         UsageError: `options.task` is no task.
     """
     path = path.absolute()
-    folder = path / "labels" if (path / "labels").is_dir() else path
-    if not folder.is_dir():
-        raise BadInputError(
-            path, "", "is no folder: YOLO predictions are a folder of text files, one per image"
-        )
-    names = sorted(name for name in walk(folder, LABELS) if is_label(name))
-    if not names:
-        raise BadInputError(path, "", "holds no label file (.txt)")
+    folder, names = _label_files(path)
     lines = sample([f"{folder}/{name}" for name in names])
     task = decide(lines, said=options.task, shape=None, is_scored=True)
     _require_confidence(path, lines, task, options.task)
@@ -74,9 +67,7 @@ def read_predictions(path: Path, known: Known, options: ReadOptions) -> Iterator
         files = Files(portion.data, [images.ids[row] for row in rows], labels, images.sizes[rows], {})
         objects = read_objects(files, task, classes, repeats)
         yield {"predictions": _table(objects), "import_problems": problems.take()}
-    for number, count in sorted(classes.unnamed.items()):
-        text = f"{count} predictions are of class number {number}, which the dataset does not know: kept as {classes.name(number)!r}"
-        problems.add(path.name, "", text, severity="warning")
+    _note_unnamed(path.name, classes, problems)
     repeats.finish(path.name)
     yield {"import_problems": problems.take()}
 
@@ -110,6 +101,18 @@ class _Images:
         return None
 
 
+def _label_files(path: Path) -> tuple[Path, list[str]]:
+    folder = path / "labels" if (path / "labels").is_dir() else path
+    if not folder.is_dir():
+        raise BadInputError(
+            path, "", "is no folder: YOLO predictions are a folder of text files, one per image"
+        )
+    names = sorted(name for name in walk(folder, LABELS) if is_label(name))
+    if not names:
+        raise BadInputError(path, "", "holds no label file (.txt)")
+    return folder, names
+
+
 def _class_names(known: Known) -> dict[int, str]:
     pairs = zip(
         known.classes["class_index"].to_pylist(), known.classes["class_name"].to_pylist(), strict=True
@@ -128,6 +131,12 @@ def _require_confidence(path: Path, lines: Lines, task: Task, said: str | None) 
     if len(lines) and is_short.all():
         remedy = "a prediction needs one; with Ultralytics predict with save_txt=True save_conf=True"
         raise BadInputError(path, "", f"no line ends in a confidence: {remedy}")
+
+
+def _note_unnamed(source_file: str, classes: Classes, problems: Problems) -> None:
+    for number, count in sorted(classes.unnamed.items()):
+        text = f"{count} predictions are of class number {number}, which the dataset does not know: kept as {classes.name(number)!r}"
+        problems.add(source_file, "", text, severity="warning")
 
 
 def _note_unknown(path: str, root: str, repeats: Repeats) -> None:

@@ -84,16 +84,7 @@ def read_objects(files: Files, task: Task, classes: Classes, repeats: Repeats) -
     chosen = Chosen(lines, which, checked.kinds[which], checked.numbers[which], widths, heights)
     columns, areas = shape_columns(chosen, task)
     _note_flat(files, chosen, areas, repeats)
-    names, is_unnamed = classes.column(lines.classes[which].astype(np.int64))
-    if classes.names and not task.is_scored:  # predictions count them instead: a model repeats itself
-        for line in which[is_unnamed].tolist():
-            _note(
-                files,
-                lines,
-                line,
-                repeats,
-                (NO_NAME, f"the class number {lines.classes[line]:.0f} has no name"),
-            )
+    names = _class_column(files, chosen, classes, repeats, is_told=not task.is_scored)
     image_ids = pa.array(files.image_ids, pa.string())
     numbers = lines.number[which]
     columns |= {
@@ -107,6 +98,18 @@ def read_objects(files: Files, task: Task, classes: Classes, repeats: Repeats) -
         image_ids.take(pa.array(file)), _counted("", position).take(pa.array(position)), "/"
     )
     return Objects(columns, ids, checked.confidence[which], unsized)
+
+
+def _class_column(
+    files: Files, chosen: Chosen, classes: Classes, repeats: Repeats, *, is_told: bool
+) -> pa.DictionaryArray:
+    lines = chosen.lines
+    names, is_unnamed = classes.column(lines.classes[chosen.which].astype(np.int64))
+    if classes.names and is_told:  # predictions are counted instead: a model repeats itself
+        for line in chosen.which[is_unnamed].tolist():
+            text = f"the class number {lines.classes[line]:.0f} has no name"
+            _note(files, lines, line, repeats, (NO_NAME, text))
+    return names
 
 
 def _dictionary(places: NDArray[np.int64], names: pa.Array) -> pa.DictionaryArray:
