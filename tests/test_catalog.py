@@ -195,6 +195,13 @@ def test_a_catalogue_can_be_built_through_an_open_connection(tmp_path):
     assert open_lake_at(tmp_path, "other.duckdb").execute("from coco_metrics").fetchall() == []
 
 
+def test_a_table_without_a_file_is_refused(tmp_path):
+    files = {table: [f"tables/{table}/rows.parquet"] for table in schema.TABLES} | {"images": []}
+
+    with pytest.raises(ValueError, match="no file for images"):
+        catalog.build(tmp_path / "x.duckdb", files, [], {})
+
+
 def test_a_damaged_template_in_the_cache_is_made_anew(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     write_lake(tmp_path / "one")

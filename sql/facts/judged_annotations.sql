@@ -1,6 +1,7 @@
 -- Which annotations does each model find?
 --
--- Left out are annotations that do not count: crowds and ignored ones.
+-- Left out are annotations that do not count: crowds and ignored ones. With min_confidence() and an IoU above 0.5,
+-- the confidence that decides is that of the prediction that finds the annotation at 0.5.
 --
 -- Grain: dataset, model, annotation_id
 -- Columns:

@@ -18,6 +18,7 @@ from labelduck.catalog_tables import literal, name_files, name_manifests
 from labelduck.catalog_template import STORAGE_VERSION, copy_template
 from labelduck.errors import UsageError
 from labelduck.resources import folder
+from labelduck.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -57,7 +58,10 @@ def build(
 
     Raises:
         UsageError: A setting names no threshold.
+        ValueError: A table has no file.
     """
+    if without := [table for table in TABLES if not files.get(table)]:
+        raise ValueError(f"no file for {', '.join(without)}")
     statements = [
         *(name_files(table, paths) for table, paths in files.items()),
         name_manifests(manifests),
@@ -112,13 +116,14 @@ def _finish(target: Path, statements: Sequence[str], connection: duckdb.DuckDBPy
 
 
 def _threshold(name: str, value: float | str) -> str:
-    path = folder("sql") / "macros" / f"{name}.sql"
-    if not (name.isidentifier() and path.is_file() and _DEFAULT.search(path.read_text(encoding="utf-8"))):
+    # Reads one file: a lake with settings is opened as quickly as one without.
+    paths = (folder("sql") / "macros").glob(f"*/{name}.sql") if name.isidentifier() else iter(())
+    statement = next((path.read_text(encoding="utf-8").strip().removesuffix(";") for path in paths), "")
+    if not _DEFAULT.search(statement):
         known = ", ".join(macro.name for macro in macros() if _DEFAULT.search(macro.sql))
         raise UsageError(f"{name!r} is no threshold; known are {known}")
     new_default = literal(value) if isinstance(value, str) else repr(value)
-    text = path.read_text(encoding="utf-8").strip().removesuffix(";")
-    return _DEFAULT.sub(lambda found: found[1] + new_default + found[3], text, count=1)
+    return _DEFAULT.sub(lambda found: found[1] + new_default + found[3], statement, count=1)
 
 
 _INDEX_HEAD = """\
@@ -140,15 +145,14 @@ _LAYER_SENTENCES = {
 
 def _entries(layer: str, entries: Sequence[View | Macro]) -> Iterator[str]:
     theme = None
-    for entry in sorted(entries, key=lambda entry: (getattr(entry, "theme", ""), entry.name)):
-        here = getattr(entry, "theme", "")
-        if here and here != theme:
-            yield f"\n### {here}\n"
-        if here != theme or theme is None:
+    for entry in sorted(entries, key=lambda entry: (entry.theme, entry.name)):
+        if entry.theme != theme:
+            theme = entry.theme
+            yield f"\n### {theme}\n" if theme else ""
             yield "\n| name | what it says |\n|---|---|\n"
-        theme = here
         sentence = entry.question if isinstance(entry, View) else entry.sentence
-        yield f"| [`{entry.signature}`]({layer}/{f'{here}/' if here else ''}{entry.name}.sql) | {sentence} |\n"
+        place = "/".join(filter(None, (layer, theme, f"{entry.name}.sql")))
+        yield f"| [`{entry.signature}`]({place}) | {sentence} |\n"
 
 
 def _main() -> None:

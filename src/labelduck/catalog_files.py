@@ -69,6 +69,7 @@ class Macro:
 
     Attributes:
         name: Name of the macro, which is the file's.
+        theme: Folder below macros/; empty for files right in it.
         path: The file.
         sentence: What it gives.
         note: What else a reader should know; may be empty.
@@ -80,6 +81,7 @@ class Macro:
     """
 
     name: str
+    theme: str
     path: Path
     sentence: str
     note: str
@@ -116,7 +118,7 @@ def read_macros(root: Path) -> list[Macro]:
     Raises:
         ValueError: A header or statement is malformed, or macros call each other in a circle.
     """
-    found = [_macro(path) for path in _macro_paths(root)]
+    found = [_macro(root, path) for path in _macro_paths(root)]
     layers = {macro.name: "macros" for macro in found}
     known = frozenset(layers) | frozenset(TABLES) | frozenset(MANIFEST_VIEWS)
     return _in_order([_with_uses(macro, known) for macro in found], layers)
@@ -182,13 +184,14 @@ def _view(root: Path, path: Path) -> View:
     )
 
 
-def _macro(path: Path) -> Macro:
+def _macro(root: Path, path: Path) -> Macro:
     header, body = _split(path)
     statement = _STATEMENT.match(body)
     if not statement or statement[1] != path.stem:
         raise ValueError(f"{path}: expected `create or replace macro {path.stem}(...) as ...`")
     return Macro(
         name=path.stem,
+        theme="/".join(path.relative_to(root).parts[1:-1]),
         path=path,
         sentence=header.first,
         note="\n".join(header.note).strip(),

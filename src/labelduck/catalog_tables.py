@@ -94,8 +94,8 @@ _MANIFEST_VIEWS = {
 def base_statements() -> Iterator[str]:
     """Yield the statements that make and describe the views over tables and manifests."""
     for table, schema in TABLES.items():
-        columns = _columns(table, schema)
-        yield f"create view {table} as select {columns} from read_parquet({table}_files()) as file"  # noqa: S608 - our names
+        listing = _columns(table, schema)
+        yield f"create view {table} as select {listing} from read_parquet({table}_files()) as file"  # noqa: S608 - our names
         yield from describe(
             table,
             _comment(schema.metadata),
