@@ -243,3 +243,14 @@ def test_wrong_settings_name_file_place_and_remedy(tmp_path, text, message):
 
     with pytest.raises(BadInputError, match=message):
         lake.import_annotations(coco(tmp_path / "pets.json", annotation(1)))
+
+
+def test_predictions_of_which_none_fits_the_dataset_are_refused(tmp_path):
+    lake = labelduck.open(tmp_path / "lake")
+    lake.import_annotations(coco(tmp_path / "pets.json", annotation(1)))
+    other = results(tmp_path / "r.json", result(image=77), result(image=78))
+
+    with pytest.raises(BadInputError, match="none of its 2 records fits dataset pets; for example"):
+        lake.import_predictions(other, model="m")
+
+    assert rows(lake, "select version from versions") == [(1,)]

@@ -94,13 +94,4 @@ def run(
     for question, query in QUESTIONS:
         print_text(f"\n{question}\n\n    " + query.replace("\n", "\n    ") + "\n")
         show(lake.sql(query))
-    say(_what_next(lake))
-
-
-def _what_next(lake: Lake) -> str:
-    return f"""
-next, in this lake ({lake.path}):
-  labelduck views                      what else can be asked
-  labelduck shell                      ask it in SQL, Python functions at hand
-  labelduck evaluate A.json P.json     the same with your own files
-or in any DuckDB shell:  cd {lake.path} && duckdb labelduck.duckdb"""
+    say("")

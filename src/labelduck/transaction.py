@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from labelduck import manifests, merging, storage
+from labelduck.errors import BadInputError
 from labelduck.manifests import Manifest
 from labelduck.version import __version__
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[Counter[str]], None]
 
+_BESIDE = ("models", "import_problems")
 ANNOTATED = ("annotations", "image_labels")
 
 
@@ -45,6 +47,7 @@ class Transaction:
         self._run: dict[str, Any] = {"import_id": uuid.uuid4().hex, "started_at": _now(), **run}
         self.n_rows: Counter[str] = Counter()
         self.models: dict[str, dict[str, str]] = {}
+        self._first_problem = ""
         self._writers: dict[str, storage.TableWriter] = {}
 
     def run(
@@ -62,6 +65,7 @@ class Transaction:
                     self._write(table, rows)
                 if progress is not None:
                     progress(self.n_rows)
+            self._refuse_if_useless()
             written = [file for writer in self._writers.values() if (file := writer.close())]
             files = merging.merged(self.lake, self.dataset, kept, written)
             manifest = self._manifest(head, files)
@@ -73,6 +77,17 @@ class Transaction:
                     writer.made.unlink(missing_ok=True)
             raise
         return manifest
+
+    def _refuse_if_useless(self) -> None:
+        """A source of which not one record can be used is the wrong source, or goes to the wrong dataset."""
+        n_problems = self.n_rows["import_problems"]
+        if not n_problems or any(n for table, n in self.n_rows.items() if table not in _BESIDE):
+            return
+        raise BadInputError(
+            str(self._run["path"]),
+            "",
+            f"none of its {n_problems:,} records fits dataset {self.dataset}; for example {self._first_problem}",
+        )
 
     def _manifest(self, head: Manifest | None, files: list[StoredFile]) -> Manifest:
         return Manifest(
@@ -92,6 +107,8 @@ class Transaction:
         if not rows.num_rows:
             return
         if table == "import_problems":
+            if not self._first_problem:
+                self._first_problem = f"{rows['location'][0]}: {rows['problem'][0]}"
             rows = rows.append_column("import_id", pa.array([self._run["import_id"]] * rows.num_rows))
         if table not in self._writers:
             self._writers[table] = storage.TableWriter(

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from labelduck.cli import narration, output
+from labelduck.cli.narration import DEFAULT_LAKE
 from labelduck.importers.base import ReadOptions
 from labelduck.lake import Lake
 
@@ -22,6 +23,14 @@ def demo(options: argparse.Namespace) -> None:
     from labelduck import demo as script
 
     script.run(Lake(options.lake), say=narration.say, show=output.table, print_text=output.text)
+    shell = f"cd {options.lake} && duckdb labelduck.duckdb"
+    for what, command in (
+        ("what else can be asked:", narration.call("views", options.lake)),
+        ("ask it in SQL:", narration.call("shell", options.lake)),
+        ("in any DuckDB shell:", shell),
+        ("your own files:", narration.call("evaluate ANNOTATIONS PREDICTIONS", DEFAULT_LAKE)),
+    ):
+        narration.say(f"{what:24} {command}")
 
 
 def evaluate(options: argparse.Namespace) -> None:
@@ -45,7 +54,8 @@ def evaluate(options: argparse.Namespace) -> None:
         output.json_document(result.as_json())
     else:
         output.text(result.as_text())
-    narration.say(f'\nask more: labelduck sql --lake {options.lake} "from error_kinds_by_class"')
+    question = narration.call('sql "from error_kinds_by_class"', options.lake)
+    narration.say(f"\nask more: {question}")
 
 
 def import_(options: argparse.Namespace) -> None:
@@ -83,7 +93,7 @@ def predictions(options: argparse.Namespace) -> None:
         progress=narration.progress(),
     )
     narration.tell_import(imported)
-    narration.say(f"next: labelduck build --lake {options.lake}")
+    narration.say(f"next: {narration.call('build', options.lake)}")
 
 
 def build(options: argparse.Namespace) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
 import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
     from labelduck.transaction import Progress
 
 SECONDS_BETWEEN = 0.2
+DEFAULT_LAKE = Path("lake")
 _COUNTED = ("images", "annotations", "image_labels", "predictions", "import_problems")
 
 
@@ -49,6 +54,24 @@ def tell_import(imported: Imported) -> None:
     if imported.n_rows.get("import_problems"):
         import_id = manifest.imported["import_id"]
         say(f"  see: select * from import_problems where import_id = '{import_id}'")  # noqa: S608 - printed, not run
+
+
+def call(words: str, lake: Path) -> str:
+    """Return a command as the user can type it here: by the name that starts this program, on this lake."""
+    program = Path(sys.argv[0])
+    found = shutil.which("labelduck")
+    name = "labelduck" if found and Path(found).samefile(program) else _shortest(program)
+    if program.name != "labelduck":
+        name = "python -m labelduck"
+    command, _, rest = words.partition(" ")
+    where = "" if lake == DEFAULT_LAKE else f" --lake {shlex.quote(_shortest(lake))}"
+    return f"{name} {command}{where}" + (f" {rest}" if rest else "")
+
+
+def _shortest(path: Path) -> str:
+    with suppress(ValueError):
+        return str(path.absolute().relative_to(Path.cwd()))
+    return str(path)
 
 
 def _counts(n_rows: Mapping[str, int]) -> str:
