@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -11,6 +12,7 @@ from coco_oracle import lake_tables
 from labelduck import kernel
 from labelduck.errors import UsageError
 from labelduck.kernel import Comparison
+from labelduck.kernel.arrays import Rules
 from labelduck.matching import MatchOptions, inputs, match, overlaps
 from labelduck.schema import TABLES
 from matching_scenes import crowded_scene
@@ -371,6 +373,11 @@ def test_ids_may_be_larger_than_the_piece_that_holds_them() -> None:
 def test_a_rule_that_does_not_exist_is_refused() -> None:
     with pytest.raises(UsageError, match="choose one of count, crowd, ignore"):
         MatchOptions(difficult="hard")  # type: ignore[arg-type]
+
+
+def test_more_thresholds_than_the_kernel_has_room_for_are_refused() -> None:
+    with pytest.raises(ValueError, match="at most"):
+        Rules(thresholds=np.linspace(0.1, 0.9, 11))
 
 
 def _box(box: tuple[float, ...]) -> dict[str, float]:

@@ -45,6 +45,16 @@ class Rules:
     recalls: Array = field(default_factory=lambda: np.linspace(0.0, 1.0, 101))
     pair_floor: float = 0.1
 
+    def __post_init__(self) -> None:
+        """Refuse more than the compiled kernel has room for."""
+        sizes = len(self.area_ranges), len(self.limits), len(self.thresholds), len(self.recalls)
+        most = (4, 3, 10, 101)
+        if (
+            any(size > room or not size for size, room in zip(sizes, most, strict=True))
+            or self.limits[-1] > 255
+        ):
+            raise ValueError(f"{sizes} area ranges, limits, thresholds and recall points, at most {most}")
+
     @property
     def area_low(self) -> Array:
         """Smallest area of each range in square pixels, inclusive."""

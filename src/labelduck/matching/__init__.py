@@ -14,6 +14,10 @@ an annotation without visible keypoints is ignored.
 In both modes an annotation or prediction whose class is not in the taxonomy takes part in nothing, and neither does one
 without the geometry that is compared; their rows say `ignored`. A prediction beyond the largest limit is `ignored` too.
 
+Error kinds follow TIDE (Bolya et al., 2020) and equal tidecv 1.0.1's but for this: tidecv allows 100 predictions per image,
+COCO per image and class; of equal overlaps it takes the first annotation, COCO the last; and there a prediction that a
+crowd swallows may still explain why an annotation was missed.
+
 Boxes are compared as plain intervals: no pixel is added, because importers have already turned Pascal VOC's inclusive
 pixels into far edges. Hence the VOC metrics of boxes that came from VOC files are the development kit's.
 """

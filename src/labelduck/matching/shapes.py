@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from labelduck import native
 from labelduck.geometry import areas_of, read_masks, rle_from_polygons
 from labelduck.geometry.runs import canonical, write_runs
 from labelduck.matching.columns import numbers
@@ -46,12 +47,7 @@ def masks(table: pa.Table, rows: Array, sizes: Array) -> list[Mask]:
         _mask(mask, polygons, box, (int(height), int(width)))
         for mask, polygons, box, (height, width) in zip(*columns, sizes.tolist(), strict=True)
     ]
-    runs = read_masks(drawn)
-    for bad in np.flatnonzero(runs.faults).tolist():
-        drawn[bad] = NOTHING
-    for number in np.flatnonzero(runs.has_empty_runs & (runs.faults == 0)).tolist():
-        lengths = runs.lengths[runs.starts[number] : runs.starts[number + 1]]
-        drawn[number] = {"size": drawn[number]["size"], "counts": write_runs(canonical(lengths))}
+    _mend(drawn)
     return drawn
 
 
@@ -60,9 +56,9 @@ def sizes_of_masks(table: pa.Table, rows: Array) -> Array:
     sizes = np.zeros((len(rows), 2), np.int64)
     columns = [_values(table, name, rows) for name in ("mask", "box")]
     for n, (mask, box) in enumerate(zip(*columns, strict=True)):
-        if mask is not None:
+        if _is_whole(mask):
             sizes[n] = mask["size"]
-        elif box is not None:
+        elif box is not None and None not in box.values():
             sizes[n] = max(math.ceil(box["y_max"]), 1), max(math.ceil(box["x_max"]), 1)
     return sizes
 
@@ -93,6 +89,45 @@ def n_visible(table: pa.Table) -> Array:
     )
 
 
+def _is_whole(mask: Mask | None) -> bool:
+    """Tell whether a stored mask has all its parts."""
+    if mask is None or mask["counts"] is None or mask["size"] is None:
+        return False
+    return len(mask["size"]) == 2 and None not in mask["size"]
+
+
+def _mend(drawn: list[Mask]) -> None:
+    """Make masks safe for code that trusts them, in place: broken ones empty, runs of no pixels merged."""
+    odd = _odd(drawn)
+    runs = read_masks([drawn[n] for n in odd])
+    for n, number in enumerate(odd):
+        if runs.faults[n]:
+            drawn[number] = NOTHING
+        elif runs.has_empty_runs[n]:
+            lengths = runs.lengths[runs.starts[n] : runs.starts[n + 1]]
+            drawn[number] = {"size": drawn[number]["size"], "counts": write_runs(canonical(lengths))}
+
+
+def _odd(masks: list[Mask]) -> list[int]:
+    """Return which masks need a closer look; all of them without the compiled kernel."""
+    library = native.load()
+    check = getattr(library, "ld_plain_masks", None)
+    texts = [mask["counts"].encode() for mask in masks]
+    sizes = np.array([mask["size"] for mask in masks], np.int64)
+    if check is None or not masks:
+        return list(range(len(masks)))
+    import ctypes
+
+    ends, plain = np.cumsum([len(text) for text in texts], dtype=np.int64), np.zeros(len(masks), np.uint8)
+    check.restype = None
+    check(
+        ctypes.c_int64(len(masks)),
+        b"".join(texts),
+        *(ctypes.c_void_p(array.ctypes.data) for array in (ends, sizes, plain)),
+    )
+    return np.flatnonzero(plain == 0).tolist()
+
+
 def _values(table: pa.Table, name: str, rows: Array) -> list[Any]:
     if name not in table.column_names:
         return [None] * len(rows)
@@ -106,10 +141,10 @@ def _mask(
     box: dict[str, float] | None,
     size: tuple[int, int],
 ) -> Mask:
-    if mask is not None:
+    if mask is not None and _is_whole(mask):
         return mask
     rings = [ring for ring in polygons or [] if len(ring) >= 6]  # a line encloses nothing
-    if not rings and box is not None:
+    if not rings and box is not None and None not in box.values():
         x_min, y_min, x_max, y_max = (box[side] for side in ("x_min", "y_min", "x_max", "y_max"))
         rings = [[x_min, y_min, x_min, y_max, x_max, y_max, x_max, y_min]]
     try:
