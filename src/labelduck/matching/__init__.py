@@ -86,15 +86,14 @@ def match(
     Args:
         images: Columns `image_id` and, for masks, `width` and `height`; of one dataset, as all tables here.
         classes: `class_name`, `class_index`.
-        annotations: `annotation_id`, `image_id`, `class_name`, `box` and, where known, `area`, `is_crowd`,
-            `is_ignored`, `difficult`, `source_ref` and the geometry compared; in source order within an image.
-        predictions: `prediction_id`, `image_id`, `class_name`, `confidence` and the geometry compared; of one model, in
-            source order.
+        annotations: `annotation_id`, `image_id`, `class_name`, `box`, the geometry compared and, where known, `area`,
+            `is_crowd`, `is_ignored`, `difficult`, `source_ref`; in source order within an image.
+        predictions: `prediction_id`, `image_id`, `class_name`, `confidence` and the geometry; in source order.
         model: Name of the model, put into each row.
         options: Rules; those of pycocotools by default.
 
     Returns:
-        Table names and rows, in pieces of bounded size, without the column `dataset`; ids are dictionary-encoded.
+        Table names and rows, without the column `dataset`, in pieces of bounded size; ids are dictionary-encoded.
     """
     options = options or MatchOptions()
     geometry = overlaps.geometry_of(predictions) if options.geometry == "auto" else options.geometry

@@ -18,6 +18,7 @@ from labelduck.kernel.arrays import (
     Annotations,
     Predictions,
 )
+from labelduck.kernel.boxes import at
 from labelduck.matching import duplicates
 from labelduck.matching.columns import corners, flags, numbers, positions, unknown
 from labelduck.matching.shapes import fill_mask_areas, has_any, n_visible
@@ -43,8 +44,7 @@ class Scene:
         class_names: Classes of the taxonomy, in its order.
         all_class_names: These, and then the classes of annotations and predictions that it does not know.
         annotations, predictions: Arrays of the kernel.
-        annotation_rows: Row of the table of each annotation of the kernel.
-        object_rows: Row whose box, area and marks it has; another one only where ids repeat.
+        object_rows: Row of the table whose box, area and marks each annotation of the kernel has.
         annotation_ids: By annotation of the kernel.
         annotation_class: Number in all_class_names by annotation of the kernel.
         prediction_ids: By row.
@@ -58,7 +58,6 @@ class Scene:
     all_class_names: pa.Array
     annotations: Annotations
     predictions: Predictions
-    annotation_rows: Array
     object_rows: Array
     annotation_ids: pa.Array
     annotation_class: Array
@@ -86,32 +85,30 @@ def read(
     annotation_class, prediction_class = (
         positions(table.column("class_name"), names) for table in (annotations, predictions)
     )
-    image_of_annotation = _image_numbers(annotations, image_ids)
+    image = _image_numbers(annotations, image_ids)
     rows, object_rows = duplicates.rows_by_image(
-        annotations, image_of_annotation, annotation_class < known, collapse=options.mode == "coco"
+        annotations, image, annotation_class < known, collapse=options.mode == "coco"
     )
-    box, has_box = corners(annotations)
-    marks = _marks(annotations, options, has_shape=has_box | has_any(annotations, *_SHAPES[geometry]))
-    if geometry == "keypoints":
-        marks |= np.where(n_visible(annotations) == 0, IGNORED | DIFFICULT, 0).astype(np.uint8)
-    area = _areas(annotations, box)
-    start = np.searchsorted(image_of_annotation[object_rows], np.arange(len(image_ids) + 1)).astype(np.int64)
+    start = np.searchsorted(image[object_rows], np.arange(len(image_ids) + 1))
     return Scene(
         image_ids=image_ids,
         image_sizes=_image_sizes(images, image_ids),
         class_names=names.slice(0, known),
         all_class_names=names,
-        annotations=Annotations(
-            start=start,
-            class_index=np.where(annotation_class < known, annotation_class, -1).astype(np.int32)[
-                object_rows
-            ],
-            area=area[object_rows],
-            flags=marks[object_rows],
-            box=None if geometry != "box" else tuple(corner[object_rows] for corner in box),  # type: ignore[arg-type]
+        annotations=_annotations(
+            annotations,
+            _known(annotation_class, known),
+            object_rows,
+            start,
+            options=options,
+            geometry=geometry,
         ),
-        predictions=_predictions(predictions, prediction_class, image_ids, known, geometry),
-        annotation_rows=rows,
+        predictions=_predictions(
+            predictions,
+            _known(prediction_class, known),
+            _image_numbers(predictions, image_ids),
+            geometry=geometry,
+        ),
         object_rows=object_rows,
         annotation_ids=annotations.column("annotation_id").take(pa.array(rows)).combine_chunks(),
         annotation_class=annotation_class[rows],
@@ -184,20 +181,42 @@ def _marks(annotations: pa.Table, options: MatchOptions, *, has_shape: Array) ->
     return marks.astype(np.uint8)
 
 
-def _predictions(
-    predictions: pa.Table, prediction_class: Array, image_ids: pa.Array, known: int, geometry: Geometry
-) -> Predictions:
-    class_index = np.where(prediction_class < known, prediction_class, -1).astype(np.int32)
-    box, has_box = corners(predictions)
-    has_shape = has_any(predictions, *_SHAPES[geometry])
-    class_index[~(has_shape if geometry == "keypoints" else has_shape | has_box)] = -1
-    area = numbers(predictions.column("area")) if "area" in predictions.column_names else None
-    if geometry != "box":
-        area = _areas(predictions, box)
-    return Predictions(
-        image=_image_numbers(predictions, image_ids),
-        class_index=class_index,
-        confidence=numbers(predictions.column("confidence")),
-        box=box if geometry == "box" else None,
-        area=area,
+def _annotations(
+    table: pa.Table,
+    class_index: Array,
+    rows: Array,
+    start: Array,
+    *,
+    options: MatchOptions,
+    geometry: Geometry,
+) -> Annotations:
+    box, has_box = corners(table)
+    marks = _marks(table, options, has_shape=has_box | has_any(table, *_SHAPES[geometry]))
+    if geometry == "keypoints":
+        marks |= np.where(n_visible(table) == 0, IGNORED | DIFFICULT, 0).astype(np.uint8)
+    return Annotations(
+        start=start.astype(np.int64),
+        class_index=class_index[rows],
+        area=_areas(table, box)[rows],
+        flags=marks[rows],
+        box=at(box, rows) if geometry == "box" else None,
     )
+
+
+def _predictions(table: pa.Table, class_index: Array, image: Array, *, geometry: Geometry) -> Predictions:
+    box, has_box = corners(table)
+    has_shape = has_any(table, *_SHAPES[geometry])
+    class_index[~(has_shape if geometry == "keypoints" else has_shape | has_box)] = -1
+    area = numbers(table.column("area")) if "area" in table.column_names else None
+    return Predictions(
+        image=image,
+        class_index=class_index,
+        confidence=numbers(table.column("confidence")),
+        box=box if geometry == "box" else None,
+        area=area if geometry == "box" else _areas(table, box),
+    )
+
+
+def _known(class_index: Array, n_known: int) -> Array:
+    """Return numbers of classes with -1 for those outside the taxonomy."""
+    return np.where(class_index < n_known, class_index, -1).astype(np.int32)

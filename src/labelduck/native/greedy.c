@@ -117,6 +117,19 @@ static int64_t add_pair(const Image *image, Matching *m, int64_t place, int64_t 
     return 1;
 }
 
+/* Pascal VOC looks at the best annotation only, and never at the second best. */
+static uint8_t voc_outcome(const Image *image, const Matching *m, double iou, int64_t g)
+{
+    if (iou < m->thresholds[0])
+        return FALSE_POSITIVE;
+    if (m->flags[image->first_annotation + g] & DIFFICULT)
+        return PREDICTION_IGNORED;
+    if (image->s->voc_taken[g])
+        return FALSE_POSITIVE;
+    image->s->voc_taken[g] = 1;
+    return TRUE_POSITIVE;
+}
+
 /* Look at all annotations once: list pairs, keep the best ones and gather candidates. Returns their number, or -1 when
    there is no room for another pair. */
 static int64_t survey(const Image *image, Matching *m, int64_t place, int32_t class_index, const double *ious)
@@ -152,15 +165,7 @@ static int64_t survey(const Image *image, Matching *m, int64_t place, int32_t cl
     m->same[local] = (int32_t)same_at;
     m->other_iou[local] = other;
     m->other[local] = (int32_t)other_at;
-    m->voc[place] = FALSE_POSITIVE;
-    if (voc >= m->thresholds[0]) {
-        const int difficult = m->flags[image->first_annotation + voc_at] & DIFFICULT;
-        if (difficult)
-            m->voc[place] = PREDICTION_IGNORED;
-        else if (!image->s->voc_taken[voc_at])
-            m->voc[place] = TRUE_POSITIVE;
-        image->s->voc_taken[voc_at] = 1;
-    }
+    m->voc[place] = voc_outcome(image, m, voc, voc_at);
     return n;
 }
 
