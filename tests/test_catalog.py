@@ -7,7 +7,7 @@ import pytest
 
 from catalog_lake import open_lake, write_lake
 from labelduck import catalog, schema
-from labelduck.catalog_files import read_macros, read_views
+from labelduck.catalog.files import read_macros, read_views
 from labelduck.errors import UsageError
 
 HEADER = """\

@@ -64,6 +64,7 @@ class LakeFolder:
             self._is_writing = True
             try:
                 self._sweep()
+                self._furnish()
                 yield
             except BaseException:
                 with suppress(
@@ -80,7 +81,7 @@ class LakeFolder:
     def _locked(self) -> Iterator[None]:
         from filelock import FileLock, Timeout
 
-        self._create()
+        self._claim()
         lock = FileLock(self.path / LOCK_NAME, timeout=self.lock_timeout)
         try:
             lock.acquire()
@@ -109,7 +110,7 @@ class LakeFolder:
             return
         target = self.path / f".{CATALOG_NAME}.{os.getpid()}{storage.TEMPORARY_SUFFIX}"
         try:
-            catalog.build(target, files, names, options.thresholds)
+            catalog.build(target, files, names, options.macros())
             target.replace(self.path / CATALOG_NAME)
         except duckdb.Error as error:
             raise LabelduckEnvironmentError(
@@ -142,17 +143,18 @@ class LakeFolder:
             connection.execute(f"set threads = {int(threads)}")
         return connection
 
-    def _create(self) -> None:
-        if (
-            self.path.is_dir()
-            and not self.exists()
-            and any(p for p in self.path.iterdir() if p.name != settings.FILE_NAME)
-        ):
+    def _claim(self) -> None:
+        """Make the folder; what is not a lake stays as it is."""
+        ours = {settings.FILE_NAME, LOCK_NAME, _holder(self.path).name}
+        if self.path.is_dir() and not self.exists() and {p.name for p in self.path.iterdir()} - ours:
             raise UsageError(
                 f"{self.path}: is no lake and not empty; name an empty or new folder with --lake"
             )
+        self.path.mkdir(parents=True, exist_ok=True)
+
+    def _furnish(self) -> None:
+        """Give every table a file without rows; only under the lock, so that no other writer sweeps it away."""
         for table in schema.TABLES:
-            (self.path / "tables" / table).mkdir(parents=True, exist_ok=True)
             if not (self.path / "tables" / table / storage.EMPTY_NAME).is_file():
                 storage.write_empty(self.path, table)
 

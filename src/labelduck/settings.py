@@ -31,6 +31,10 @@ class Settings:
     mode: Mode = "coco"
     difficult: Difficult = "count"
 
+    def macros(self) -> dict[str, float | str]:
+        """Return the defaults of the macros that the catalogue's SQL calls."""
+        return {**self.thresholds, "match_mode": self.mode, "difficult_rule": self.difficult}
+
 
 def load(lake: Path) -> Settings:
     """Return the settings of a lake; the defaults where the file or a key is absent.

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labelduck.errors import BadInputError
-from labelduck.importers import coco_document
+from labelduck.importers.coco import document as coco_document
 from labelduck.native import json_scan
 
 pytestmark = pytest.mark.skipif(not json_scan.is_available(), reason="the native kernel is not built")

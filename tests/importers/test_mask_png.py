@@ -18,8 +18,8 @@ from labelduck.errors import BadInputError
 from labelduck.geometry import mask_from_rle
 from labelduck.importers import mask_png
 from labelduck.importers.base import ReadOptions
-from labelduck.importers.mask_png_classes import voc_color
-from labelduck.importers.mask_png_objects import class_regions, paired_regions
+from labelduck.importers.mask_png.classes import voc_color
+from labelduck.importers.mask_png.objects import class_regions, paired_regions
 
 SCENE = [
     [0, 0, 0, 0, 0],

@@ -11,7 +11,7 @@ from PIL import Image
 from labelduck.errors import BadInputError
 from labelduck.importers import voc
 from labelduck.importers.base import ReadOptions
-from labelduck.importers.voc_files import SPLIT_FOLDERS
+from labelduck.importers.voc.files import SPLIT_FOLDERS
 
 SIZE = "<size><width>100</width><height>80</height><depth>3</depth></size>"
 

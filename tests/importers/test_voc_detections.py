@@ -6,8 +6,9 @@ import pyarrow as pa
 import pytest
 
 from labelduck.errors import BadInputError
-from labelduck.importers import voc, voc_detections
+from labelduck.importers import voc
 from labelduck.importers.base import Known, ReadOptions
+from labelduck.importers.voc import detections as voc_detections
 
 KNOWN = Known(
     images=pa.table({"image_id": ["a", "7"], "file_name": ["a.jpg", "train/b c.jpg"]}),

@@ -11,7 +11,7 @@ import pytest
 
 from labelduck.importers import voc
 from labelduck.importers.base import Known, ReadOptions
-from labelduck.importers.voc_xml import Parser
+from labelduck.importers.voc.xml import Parser
 
 pytestmark = pytest.mark.shared_data
 

@@ -540,7 +540,7 @@ def test_sniffing_tells_labels_from_other_texts(scene, tmp_path):
 
 
 def test_many_files_come_in_portions_of_bounded_size(scene, monkeypatch):
-    monkeypatch.setattr("labelduck.importers.yolo_files.MOST_FILES", 3)
+    monkeypatch.setattr("labelduck.importers.yolo.files.MOST_FILES", 3)
     path = scene(
         {"classes.txt": "c"} | {f"labels/{n}.txt": f"0 .5 .5 1 1\n{n} .5 .5 .5 .5" for n in range(8)}
     )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from labelduck.errors import BadInputError
 from labelduck.importers import yolo
 from labelduck.importers.base import ReadOptions
-from labelduck.importers.yolo_lines import parse
+from labelduck.importers.yolo.lines import parse
 
 WORDS = st.sampled_from(
     [

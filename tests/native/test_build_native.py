@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conftest import REPOSITORY
 from labelduck import native
 from labelduck.kernel import bindings
+from places import REPOSITORY
 
 if TYPE_CHECKING:
     from pathlib import Path

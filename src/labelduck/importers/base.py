@@ -40,7 +40,6 @@ class ReadOptions:
         task: YOLO line layout: detect, segment, obb or pose; None lets data.yaml or the lines decide.
         split: Split to record when the format does not say.
         voc_offset: What to subtract from VOC corners' low edge: 1 for 1-based inclusive pixels, 0 for plain coordinates.
-        stream_above: File size in bytes above which JSON is read in constant memory.
     """
 
     images: Path | None = None
@@ -50,7 +49,6 @@ class ReadOptions:
     task: str | None = None
     split: str | None = None
     voc_offset: Literal[0, 1] | None = None
-    stream_above: int = 1 << 30
 
 
 @dataclass(frozen=True)
