@@ -78,36 +78,27 @@ def read(
 ) -> Scene:
     """Return the scene of a comparison; see `match` for the arguments."""
     image_ids = _ordered_images(images)
-    names = _ordered_classes(classes)
-    known = len(names)
+    n_known = len(names := _ordered_classes(classes))
     for table in (annotations, predictions):
         names = pa.concat_arrays([names, unknown(table.column("class_name"), names)])
-    annotation_class, prediction_class = (
-        positions(table.column("class_name"), names) for table in (annotations, predictions)
-    )
+    annotation_class = positions(annotations.column("class_name"), names)
+    prediction_class = positions(predictions.column("class_name"), names)
     image = _image_numbers(annotations, image_ids)
     rows, object_rows = duplicates.rows_by_image(
-        annotations, image, annotation_class < known, collapse=options.mode == "coco"
+        annotations, image, annotation_class < n_known, collapse=options.mode == "coco"
     )
-    start = np.searchsorted(image[object_rows], np.arange(len(image_ids) + 1))
+    starts = np.searchsorted(image[object_rows], np.arange(len(image_ids) + 1))
+    classes_at = _known(annotation_class, n_known)
     return Scene(
         image_ids=image_ids,
         image_sizes=_image_sizes(images, image_ids),
-        class_names=names.slice(0, known),
+        class_names=names.slice(0, n_known),
         all_class_names=names,
         annotations=_annotations(
-            annotations,
-            _known(annotation_class, known),
-            object_rows,
-            start,
-            options=options,
-            geometry=geometry,
+            annotations, classes_at, object_rows, starts, options=options, geometry=geometry
         ),
         predictions=_predictions(
-            predictions,
-            _known(prediction_class, known),
-            _image_numbers(predictions, image_ids),
-            geometry=geometry,
+            predictions, _known(prediction_class, n_known), _image_numbers(predictions, image_ids), geometry
         ),
         object_rows=object_rows,
         annotation_ids=annotations.column("annotation_id").take(pa.array(rows)).combine_chunks(),
@@ -203,7 +194,7 @@ def _annotations(
     )
 
 
-def _predictions(table: pa.Table, class_index: Array, image: Array, *, geometry: Geometry) -> Predictions:
+def _predictions(table: pa.Table, class_index: Array, image: Array, geometry: Geometry) -> Predictions:
     box, has_box = corners(table)
     has_shape = has_any(table, *_SHAPES[geometry])
     class_index[~(has_shape if geometry == "keypoints" else has_shape | has_box)] = -1
