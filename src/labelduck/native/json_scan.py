@@ -7,7 +7,6 @@ single records does all the work, with the same rows.
 from __future__ import annotations
 
 import ctypes
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -85,7 +84,6 @@ class _Records(ctypes.Structure):
     )
 
 
-@dataclass(frozen=True)
 class Columns:
     """Fields of n records; lists lie behind one another, `..._ends` tells where those of each record end.
 
@@ -136,6 +134,9 @@ class Columns:
     ring_ends: NDArray[np.int64]
     counts: NDArray[np.uint8]
     keypoints: NDArray[np.float64]
+
+    def __init__(self, columns: dict[str, NDArray[Any]]) -> None:
+        self.__dict__.update(columns)
 
 
 class MalformedError(ValueError):
@@ -233,4 +234,4 @@ def _filled(columns: dict[str, NDArray[Any]], records: _Records) -> Columns:
     used["mask_box"] = used["mask_box"].reshape(-1, 4)
     used |= {name: columns[name][:, :n] for name in _TABLES}
     used |= {name: columns[name][: getattr(records, f"n_{count}")] for name, (_, count) in _LISTS.items()}
-    return Columns(**used)
+    return Columns(used)

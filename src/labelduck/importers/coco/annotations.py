@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from labelduck.importers.coco.fields import ANNOTATION_FIELDS, as_json, flattened, recognise
 from labelduck.importers.coco.ids import find_category, find_image, id_text
 from labelduck.importers.coco.panoptic import objects
-from labelduck.importers.coco.scene import Row
+from labelduck.importers.coco.scene import NEGATIVE_SIDE, Row
 from labelduck.importers.coco.shapes import ShapeError, read_area, read_shape
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ KEYS = frozenset(
 )
 _SHAPE_KEYS = ("bbox", "segmentation", "keypoints")
 _LABEL_COLUMNS = ("annotator", "batch", "is_gold", "created_at", "lead_time_s", "source")
-
-NEGATIVE_SIDE = "have a box of negative width or height; kept"
 
 
 def read_record(position: int, record: Any, scene: Scene, rows: Rows) -> None:  # noqa: ANN401

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _KEYS = frozenset({"id", "name", "supercategory", "keypoints", "skeleton", "definition", "description"})
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Classes:
     """The classes of a file; one that objects name and the file does not is added as "category 17".
 

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-
-from labelduck.geometry import polygon_area
-from labelduck.geometry.masks import areas_of, boxes_of
-from labelduck.geometry.runs import read_runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +18,7 @@ if TYPE_CHECKING:
 _MASK_TEXT_AT_ONCE = 1 << 20
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Shapes:
     """The geometry of n objects, one after the other.
 
@@ -89,6 +85,8 @@ class Shapes:
     @property
     def n_seen_keypoints(self) -> NDArray[np.int64]:
         """How many keypoints of visibility above 0 each object has, [n]."""
+        if not len(self.keypoints):
+            return np.zeros(len(self.keypoints_ends), np.int64)
         seen = np.concatenate([[0], np.cumsum(self.keypoints[2::3] > 0)])[self.keypoints_ends // 3]
         return np.diff(seen, prepend=0)
 
@@ -105,16 +103,15 @@ class Shapes:
     @property
     def has_polygons(self) -> NDArray[np.bool_]:
         """Which objects have rings, [n]."""
-        return np.diff(self.polygon_ends, prepend=0) > 0
+        return _have_any(self.polygon_ends)
 
     @property
     def has_keypoints(self) -> NDArray[np.bool_]:
         """Which objects have keypoints, [n]."""
-        return np.diff(self.keypoints_ends, prepend=0) > 0
+        return _have_any(self.keypoints_ends)
 
 
-@dataclass(frozen=True)
-class MaskFacts:
+class MaskFacts(NamedTuple):
     """What the masks of n objects cover.
 
     Attributes:
@@ -132,6 +129,10 @@ def measure_masks(shapes: Shapes) -> MaskFacts:
     """Return area, box and faults of all masks; bounded memory, whatever their number."""
     owners, n = np.flatnonzero(shapes.has_mask), len(shapes.has_mask)
     area, box, faults = np.zeros(n), np.zeros((n, 4)), dict[int, str]()
+    if not len(owners):
+        return MaskFacts(area, box, faults)
+    from labelduck.geometry import areas_of, boxes_of, read_runs
+
     starts = np.concatenate([[0], shapes.counts_ends])
     while len(owners):
         start = starts[owners[0]]
@@ -156,12 +157,17 @@ def fill_boxes(shapes: Shapes, masks: MaskFacts, *, visible_only: bool) -> None:
     lacking = ~shapes.has_box
     if not lacking.any():
         return
-    ring_ends = np.concatenate([[0], shapes.ring_ends])
-    polygons = _Points(shapes.numbers[::2], shapes.numbers[1::2], ring_ends[shapes.polygon_ends] // 2)
-    x, y, visibility = (shapes.keypoints[axis::3] for axis in range(3))
-    seen = visibility > 0 if visible_only else np.ones(len(x), bool)
-    keypoints = _Points(x[seen], y[seen], np.concatenate([[0], np.cumsum(seen)])[shapes.keypoints_ends // 3])
-    for has_points, corners in ((shapes.has_mask, masks.box), polygons.extents(), keypoints.extents()):
+    extents = [(shapes.has_mask, masks.box)]
+    if (lacking & shapes.has_polygons).any():
+        ring_ends = np.concatenate([[0], shapes.ring_ends])
+        points = _Points(shapes.numbers[::2], shapes.numbers[1::2], ring_ends[shapes.polygon_ends] // 2)
+        extents.append(points.extents())
+    if (lacking & shapes.has_keypoints).any():
+        x, y, visibility = (shapes.keypoints[axis::3] for axis in range(3))
+        seen = visibility > 0 if visible_only else np.ones(len(x), bool)
+        ends = np.concatenate([[0], np.cumsum(seen)])[shapes.keypoints_ends // 3]
+        extents.append(_Points(x[seen], y[seen], ends).extents())
+    for has_points, corners in extents:
         rows = np.flatnonzero(lacking & has_points)
         x_min, y_min, x_max, y_max = corners[rows].T
         shapes.box[:, rows] = x_min, y_min, x_max - x_min, y_max - y_min
@@ -172,19 +178,28 @@ def fill_boxes(shapes: Shapes, masks: MaskFacts, *, visible_only: bool) -> None:
 def fill_areas(shapes: Shapes, masks: MaskFacts) -> None:
     """Give each object without an area that of its mask, rings or box, in place."""
     lacking = ~shapes.has_area
+    if not lacking.any():
+        return
     rows = np.flatnonzero(lacking & shapes.has_mask)
     shapes.area[rows] = masks.area[rows]
-    starts = np.concatenate([[0], shapes.ring_ends])
-    for row in np.flatnonzero(lacking & shapes.has_polygons & ~shapes.has_mask):
-        rings = range(shapes.polygon_ends[row - 1] if row else 0, shapes.polygon_ends[row])
-        shapes.area[row] = sum(polygon_area(shapes.numbers[starts[n] : shapes.ring_ends[n]]) for n in rings)
+    rows = np.flatnonzero(lacking & shapes.has_polygons & ~shapes.has_mask)
+    if len(rows):
+        _fill_polygon_areas(shapes, rows)
     rows = np.flatnonzero(lacking & shapes.has_box & ~shapes.has_polygons & ~shapes.has_mask)
     shapes.area[rows] = shapes.box[2, rows] * shapes.box[3, rows]
     shapes.has_area |= shapes.has_box | shapes.has_mask | shapes.has_polygons
 
 
-@dataclass(frozen=True)
-class _Points:
+def _fill_polygon_areas(shapes: Shapes, rows: NDArray[np.int64]) -> None:
+    from labelduck.geometry import polygon_area
+
+    starts = np.concatenate([[0], shapes.ring_ends])
+    for row in rows:
+        rings = range(shapes.polygon_ends[row - 1] if row else 0, shapes.polygon_ends[row])
+        shapes.area[row] = sum(polygon_area(shapes.numbers[starts[n] : shapes.ring_ends[n]]) for n in rings)
+
+
+class _Points(NamedTuple):
     """Points of n objects, one after the other; those of object i end at `ends[i]`."""
 
     x: NDArray[np.float64]
@@ -208,6 +223,13 @@ class _Points:
                 axis=1,
             )
         return has_points, corners
+
+
+def _have_any(ends: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell which objects have part of a list, from where theirs end in it, [n]."""
+    if not len(ends) or not ends[-1]:
+        return np.zeros(len(ends), bool)
+    return np.diff(ends, prepend=0) > 0
 
 
 def _ends(parts: Sequence[Sequence[object] | bytes]) -> NDArray[np.int64]:

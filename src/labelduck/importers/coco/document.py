@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _SPANS_AT_ONCE = 50_000
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Chunk:
     """Some records of a top-level list, in the order of the file.
 

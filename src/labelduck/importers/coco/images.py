@@ -20,7 +20,6 @@ from labelduck.importers.coco.fields import (
 )
 from labelduck.importers.coco.ids import IdIndex, id_text
 from labelduck.importers.coco.plain_images import plain_images
-from labelduck.importers.image_sizes import ImageSizes
 
 if TYPE_CHECKING:
     from labelduck.importers.base import Problems, ReadOptions
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 _KEYS = frozenset({"id", "file_name", "width", "height", "tags", "extra"})
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Images:
     """The images of a file, and who is said to have annotated each.
 
@@ -87,6 +86,8 @@ def _fill_sizes(rows: list[dict[str, Any]], options: ReadOptions) -> int:
     """Take sizes from the pictures or the list of sizes, in place; return how many were found."""
     if options.images is None and options.sizes is None:
         return 0
+    from labelduck.importers.image_sizes import ImageSizes
+
     sizes, n_found = ImageSizes(images=options.images, sizes=options.sizes), 0
     for row in rows:
         with suppress(ValueError):

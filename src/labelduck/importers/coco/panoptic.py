@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from labelduck.geometry import rles_from_labels
 from labelduck.importers.coco.ids import id_text
 
 if TYPE_CHECKING:
@@ -67,6 +66,8 @@ def _read_masks(
         problem = "are panoptic images whose PNG is absent or unreadable; boxes and areas only"
         scene.note(problem, position, f"annotations[{position}].file_name")
         return {}, (0, 0)
+    from labelduck.geometry import rles_from_labels
+
     return rles_from_labels(labels), (labels.shape[0], labels.shape[1])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -31,7 +31,7 @@ KEYS = frozenset(
 _NEEDED = scan.IMAGE | scan.CATEGORY | scan.SCORE
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Target:
     """What the results of one file refer to, and what is noted about them.
 
@@ -59,8 +59,7 @@ class Target:
             self.problems.add(self.source_file, place, problem, severity="warning")
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     position: int
     place: str
     image: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from labelduck.importers.coco.classes import earlier
 from labelduck.importers.coco.ids import UniqueIds
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from labelduck.importers.coco.shapes import Shape
 
 
-@dataclass
+NEGATIVE_SIDE = "have a box of negative width or height; kept"
+
+
+@dataclass(eq=False, repr=False)
 class Scene:
     """What the annotations of one file refer to, and what is noted about them.
 
@@ -57,8 +60,7 @@ class Scene:
             self.problems.add(self.source_file, place, f"{n} objects {problem}", severity="warning")
 
 
-@dataclass(slots=True)
-class Row:
+class Row(NamedTuple):
     """One usable annotation.
 
     Attributes:
@@ -84,7 +86,7 @@ class Row:
     record: Any
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Rows:
     """Usable records of one chunk, by the table that they go to."""
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from labelduck import geometry
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,8 +29,7 @@ class ShapeError(ValueError):
         self.place, self.problem = place, problem
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """The geometry of one record.
 
     Attributes:
@@ -107,6 +103,8 @@ def _read_polygons(value: object) -> tuple[list[list[float]], bool]:
 
 
 def _read_mask(value: Mapping[str, object]) -> tuple[int, int, str]:
+    from labelduck import geometry
+
     size, counts = value.get("size"), value.get("counts")
     if (
         not isinstance(size, list)

@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from labelduck.geometry import rotated_box_corners
 from labelduck.importers.base import rows_to_table
-from labelduck.importers.coco.annotations import NEGATIVE_SIDE, read_record
 from labelduck.importers.coco.arrow import box_column, flag_column, list_columns, real_column
 from labelduck.importers.coco.columns import Shapes, fill_areas, fill_boxes, measure_masks
 from labelduck.importers.coco.ids import as_dictionary, as_numbers, as_text
 from labelduck.importers.coco.scanned import merged, plain_records, shapes_of
-from labelduck.importers.coco.scene import Rows
+from labelduck.importers.coco.scene import NEGATIVE_SIDE, Rows
 from labelduck.native import json_scan as scan
 from labelduck.schema import TABLES
 
@@ -36,9 +33,7 @@ _GEOMETRIES = pa.array(["box", "rotated_box", "polygon", "mask", "keypoints"])
 def to_batch(document: Document, chunk: Chunk, scene: Scene) -> Batch:
     """Return a chunk of `annotations` as tables in the order of the file."""
     is_plain, plain = _plain_table(chunk, scene)
-    rows = Rows()
-    for position in (np.flatnonzero(~is_plain) + chunk.first).tolist():
-        read_record(position, document.decode(chunk.span(position)), scene, rows)
+    rows = _read_rows(document, chunk, is_plain, scene)
     others, table = _row_table(rows.annotations, scene)
     table = merged(plain, is_plain, chunk.first, table, [row.position for row in others])
     refs = table["source_ref"]
@@ -58,6 +53,16 @@ def to_batch(document: Document, chunk: Chunk, scene: Scene) -> Batch:
     if rows.tags:
         batch["tags"] = rows_to_table("tags", rows.tags)
     return batch | {"import_problems": scene.problems.take()}
+
+
+def _read_rows(document: Document, chunk: Chunk, is_plain: NDArray[np.bool_], scene: Scene) -> Rows:
+    rows, others = Rows(), np.flatnonzero(~is_plain) + chunk.first
+    if len(others):
+        from labelduck.importers.coco.annotations import read_record
+
+        for position in others.tolist():
+            read_record(position, document.decode(chunk.span(position)), scene, rows)
+    return rows
 
 
 def _plain_table(chunk: Chunk, scene: Scene) -> tuple[NDArray[np.bool_], pa.Table]:
@@ -142,6 +147,8 @@ def _geometry(
 def _rotated_boxes(shapes: Shapes, rotated: NDArray[np.bool_], rotations: Sequence[float | None]) -> pa.Array:
     x, y, width, height = shapes.box
     angles = np.array([angle or 0.0 for angle in rotations])
+    from labelduck.geometry import rotated_box_corners
+
     corners = rotated_box_corners(x + width / 2, y + height / 2, width, height, angles).tolist()
     values = [ring if has else None for ring, has in zip(corners, rotated, strict=True)]
     return pa.array(values, pa.list_(pa.float64()))
@@ -151,7 +158,7 @@ def _given_columns(rows: list[dict[str, Any]]) -> dict[str, pa.Array]:
     kinds = TABLES["annotations"]
     names = sorted({name for row in rows for name in row} | {"is_crowd"})
     columns = {name: pa.array([row.get(name) for row in rows], kinds.field(name).type) for name in names}
-    return columns | {"is_crowd": pc.fill_null(columns["is_crowd"], False)}
+    return columns | {"is_crowd": columns["is_crowd"].fill_null(False)}
 
 
 def _provenance(columns: dict[str, pa.Array], images: NDArray[np.int32], scene: Scene) -> dict[str, pa.Array]:
@@ -159,7 +166,7 @@ def _provenance(columns: dict[str, pa.Array], images: NDArray[np.int32], scene: 
     for name, by_image in (("annotator", scene.images.annotators), ("batch", scene.images.batches)):
         if by_image:
             theirs = as_dictionary(images, pa.array(by_image, pa.string())).dictionary_decode()
-            columns[name] = pc.coalesce(columns[name], theirs) if name in columns else theirs
+            columns[name] = columns[name].fill_null(theirs) if name in columns else theirs
     return columns
 
 

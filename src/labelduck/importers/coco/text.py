@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -28,8 +29,12 @@ def _object_pattern(depth: int) -> bytes:
     return rb'\{(?>[^{}"]++|' + _STRING + inner + rb")*+\}"
 
 
-# Only braces and strings tell where a record ends, so one match does it for objects nested up to eight deep.
-_OBJECT = re.compile(_object_pattern(8), re.DOTALL)
+@cache
+def _object() -> re.Pattern[bytes]:
+    # Only braces and strings tell where a record ends, so one match does it for objects nested up to eight deep.
+    return re.compile(_object_pattern(8), re.DOTALL)
+
+
 TEXT = re.compile(_STRING, re.DOTALL)
 """Text in quotes."""
 _PLAIN = re.compile(rb"[^\s,\]\[{}\":]+")
@@ -77,7 +82,7 @@ class JsonText:
             end = json_scan.end_of_value(self._bytes, start)
             if end >= 0:
                 return end
-        pattern = {b"{": _OBJECT, b"[": _NOTHING, b'"': TEXT}.get(first, _PLAIN)
+        pattern = _object() if first == b"{" else {b"[": _NOTHING, b'"': TEXT}.get(first, _PLAIN)
         match = pattern.match(self.text, start)
         if match:
             return match.end()
@@ -97,12 +102,12 @@ class JsonText:
 
     def items(self, start: int) -> Generator[Span, None, int]:
         """Yield the spans of a list's items; returns the byte behind the list."""
-        text, space = self.text, _SPACE.match
+        text, space, find_object = self.text, _SPACE.match, _object().match
         at = self.space(start + 1)
         if text[at : at + 1] == b"]":
             return at + 1
         while True:
-            record = _OBJECT.match(text, at)
+            record = find_object(text, at)
             after = record.end() if record else self.skip(at)
             yield at, after
             at = space(text, after).end()  # type: ignore[union-attr]
