@@ -180,21 +180,6 @@ def test_names_with_quotes_do_no_harm(tmp_path):
     assert connection.execute("select image_id, difficult_rule() from images").fetchall() == [("1", "it's")]
 
 
-def test_a_catalogue_can_be_built_through_an_open_connection(tmp_path):
-    write_lake(tmp_path)
-    files = {table: [f"tables/{table}/rows.parquet"] for table in schema.TABLES}
-    connection = duckdb.connect()
-    connection.execute("create table mine as select 1 as x")
-
-    catalog.build(tmp_path / "other.duckdb", files, [], {}, connection=connection)
-
-    assert connection.execute("from mine").fetchall() == [(1,)]
-    assert (
-        connection.execute("from duckdb_databases() where path is not null and not internal").fetchall() == []
-    )
-    assert open_lake_at(tmp_path, "other.duckdb").execute("from coco_metrics").fetchall() == []
-
-
 def test_a_table_without_a_file_is_refused(tmp_path):
     files = {table: [f"tables/{table}/rows.parquet"] for table in schema.TABLES} | {"images": []}
 
@@ -206,7 +191,8 @@ def test_a_damaged_template_in_the_cache_is_made_anew(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     write_lake(tmp_path / "one")
     (template,) = (tmp_path / "cache" / "labelduck").iterdir()
-    template.write_bytes(template.read_bytes()[:5000])
+    catalogue = template / "labelduck.duckdb"
+    catalogue.write_bytes(catalogue.read_bytes()[:5000])
 
     lake = open_lake(write_lake(tmp_path / "two"))
 
@@ -226,7 +212,7 @@ def test_the_cache_keeps_few_templates(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     (tmp_path / "labelduck").mkdir()
     for n in range(20):
-        (tmp_path / "labelduck" / f"catalog-{n}.duckdb").touch()
+        (tmp_path / "labelduck" / f"lake-{n}").mkdir()
 
     write_lake(tmp_path / "lake")
 

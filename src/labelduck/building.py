@@ -7,24 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from labelduck import derived, manifests, matching, settings, storage
+from labelduck.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from labelduck.folder import LakeFolder
     from labelduck.manifests import Manifest
 
-_IMAGES = ["image_id", "width", "height"]
-_CLASSES = ["class_name", "class_index"]
-_ANNOTATIONS = [
-    "annotation_id", "image_id", "class_name", "box", "area", "is_crowd", "is_ignored", "difficult", "is_gold",
-    "source_file", "source_ref",
-]  # fmt: skip
-_PREDICTIONS = ["prediction_id", "image_id", "class_name", "confidence", "box", "area"]
 _SHAPES = {"box": [], "mask": ["polygons", "mask"], "keypoints": ["keypoints"]}
 
 
@@ -54,56 +47,64 @@ def build(folder: LakeFolder) -> list[Comparison]:
     with folder.writing():
         options = settings.load(folder.path)
         heads = manifests.heads(folder.path)
-        made = [
-            _compare(folder.path, manifest, model, options)
-            for manifest in heads
-            for model in derived.models(manifest)
-        ]
-        derived.prune(
-            folder.path, {derived.key(m, model, options) for m in heads for model in derived.models(m)}
-        )
+        wanted = [(manifest, model) for manifest in heads for model in derived.models(manifest)]
+        made = [_compare(folder, manifest, model, options) for manifest, model in wanted]
+        derived.prune(folder.path, {derived.key(manifest, model, options) for manifest, model in wanted})
     return made
 
 
-def _compare(lake: Path, manifest: Manifest, model: str, options: settings.Settings) -> Comparison:
+def average_precision(folder: LakeFolder, dataset: str, model: str) -> pa.Table:
+    """Return a built model's rows of `average_precision`, without the curves."""
+    manifest = manifests.head(folder.path, dataset)
+    if manifest is None:
+        raise UsageError(f"{folder.path}: no dataset {dataset!r}")
+    stem = derived.key(manifest, model, settings.load(folder.path))
+    path = derived.paths(folder.path, stem)["average_precision"].relative_to(folder.path).as_posix()
+    file = storage.StoredFile("average_precision", path, sha256="", n_rows=0, n_bytes=0)
+    return _read(folder, [file], "average_precision")
+
+
+def _compare(folder: LakeFolder, manifest: Manifest, model: str, options: settings.Settings) -> Comparison:
     stem = derived.key(manifest, model, options)
-    if derived.is_built(lake, stem):
+    if derived.is_built(folder.path, stem):
         return Comparison(dataset=manifest.dataset, model=model, is_new=False, n_rows={})
     rule = derived.options(manifest, model, options)
-    geometry = rule["geometry"] if rule["geometry"] != "auto" else _geometry(lake, manifest, model)
+    predictions = _predictions(manifest, model)
+    geometry = rule["geometry"] if rule["geometry"] != "auto" else _geometry(folder.path, predictions)
     shapes = _SHAPES[geometry]
-    annotations = storage.read(
-        lake, manifest.current("annotations"), "annotations", columns=_ANNOTATIONS + shapes
-    )
     pieces = matching.match(
-        storage.read(lake, manifest.current("images"), "images", columns=_IMAGES),
-        storage.read(lake, manifest.current("classes"), "classes", columns=_CLASSES),
-        reference_annotations(annotations),
-        storage.read(lake, _predictions(manifest, model), "predictions", columns=_PREDICTIONS + shapes),
+        _read(folder, manifest.current("images"), "images"),
+        _read(folder, manifest.current("classes"), "classes"),
+        reference_annotations(_read(folder, manifest.current("annotations"), "annotations", shapes)),
+        _read(folder, predictions, "predictions", shapes),
         model=model,
         options=matching.MatchOptions(**(rule | {"geometry": geometry})),  # type: ignore[arg-type]  # it checks them
     )
-    return Comparison(
-        dataset=manifest.dataset,
-        model=model,
-        is_new=True,
-        n_rows=_write(lake, manifest.dataset, stem, pieces),
-    )
+    n_rows = _write(folder, manifest.dataset, stem, pieces)
+    return Comparison(dataset=manifest.dataset, model=model, is_new=True, n_rows=n_rows)
+
+
+def _read(
+    folder: LakeFolder, files: list[storage.StoredFile], table: str, shapes: Sequence[str] = ()
+) -> pa.Table:
+    columns = [*derived.COMPARED[table], *shapes]
+    return storage.read(folder.path, files, table, columns=columns, memory=folder.memory)
 
 
 def reference_annotations(annotations: pa.Table) -> pa.Table:
     """Return what models are measured against: on images with gold only the gold, elsewhere all annotations."""
+    if annotations["is_gold"].null_count == annotations.num_rows:
+        return annotations
+    import pyarrow.compute as pc
+
     is_gold = pc.fill_null(annotations["is_gold"], False)
     image_ids = annotations["image_id"].cast(pa.string())
     gold_images = pc.unique(image_ids.filter(is_gold))
-    if not len(gold_images):
-        return annotations
     return annotations.filter(pc.or_(is_gold, pc.invert(pc.is_in(image_ids, value_set=gold_images))))
 
 
-def _geometry(lake: Path, manifest: Manifest, model: str) -> str:
-    files = _predictions(manifest, model)
-    has = storage.has_values(lake, files, ["mask", "polygons", "keypoints"])
+def _geometry(lake: Path, predictions: list[storage.StoredFile]) -> str:
+    has = storage.has_values(lake, predictions, ["mask", "polygons", "keypoints"])
     return "mask" if has["mask"] or has["polygons"] else "keypoints" if has["keypoints"] else "box"
 
 
@@ -112,9 +113,10 @@ def _predictions(manifest: Manifest, model: str) -> list[storage.StoredFile]:
     return [f for f in manifest.files if f.table_name == "predictions" and f.source == source]
 
 
-def _write(lake: Path, dataset: str, stem: str, pieces: matching.Pieces) -> dict[str, int]:
+def _write(folder: LakeFolder, dataset: str, stem: str, pieces: matching.Pieces) -> dict[str, int]:
     writers = {
-        table: storage.TableWriter(lake, table, dataset=dataset, stem=stem) for table in derived.TABLES
+        table: storage.TableWriter(folder.path, table, dataset=dataset, stem=stem, memory=folder.memory)
+        for table in derived.TABLES
     }
     n_rows: Counter[str] = Counter()
     try:

@@ -22,8 +22,22 @@ MODEL_SOURCE = "model:"
 """Sources of prediction files begin so; the model's name follows."""
 
 TABLES = schema.DERIVED
+_DESCRIBING = ("images", "classes", "annotations")
 KEPT_SECONDS = 24 * 3600
-_COMPARED = ("images", "classes", "annotations")
+COMPARED = {
+    "images": ["image_id", "file_name", "width", "height"],
+    "classes": ["class_name", "class_index", "supercategory", "definition"],
+    "annotations": [
+        "annotation_id", "image_id", "class_name", "box", "area", "is_crowd", "is_ignored", "difficult", "is_gold",
+        "source_file", "source_ref",
+    ],
+    "predictions": ["prediction_id", "image_id", "class_name", "confidence", "box", "area"],
+    "average_precision": [
+        "class_name", "protocol", "geometry", "min_iou", "area_range", "max_detections", "average_precision", "recall",
+        "n_annotations", "n_predictions",
+    ],
+}  # fmt: skip
+"""Tables and columns that an import reads back and a comparison and its summary read, shapes aside."""
 
 
 def models(manifest: Manifest) -> list[str]:
@@ -35,7 +49,7 @@ def models(manifest: Manifest) -> list[str]:
 
 def key(manifest: Manifest, model: str, settings: Settings) -> str:
     """Return the name of a model's comparison: it changes when anything that went into it changes."""
-    inputs = [f.sha256 for table in _COMPARED for f in manifest.current(table)]
+    inputs = [f.sha256 for table in _DESCRIBING for f in manifest.current(table)]
     inputs += [f.sha256 for f in manifest.files if f.source == MODEL_SOURCE + model]
     made_of = (REVISION, manifest.dataset, model, options(manifest, model, settings), inputs)
     return hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from labelduck import building
 from labelduck.importers.base import ReadOptions
+from labelduck.matching.summary import Summary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,7 +113,7 @@ def evaluate(
     read = read or ReadOptions()
     dataset = dataset or annotations.absolute().stem
     model = model or predictions.absolute().stem
-    with lake.folder.writing():
+    with lake.folder.writing(), lake.folder.remembering():
         imported = lake.import_annotations(
             annotations, format=format, dataset=dataset, replace=True, read=read, progress=progress
         )
@@ -119,42 +121,17 @@ def evaluate(
             predictions, model=model, dataset=dataset, read=read, matching=matching, progress=progress
         )
         lake.build()
-    rule = lake.matching_rule(dataset, model)
+        summary = Summary(building.average_precision(lake.folder, dataset, model))
     return Evaluation(
         annotations=imported,
         predictions=predicted,
         dataset=dataset,
         model=model,
-        geometry=_geometry(lake, dataset, model),
-        difficult=rule["difficult"],
-        metrics=_metrics(lake, dataset, model),
-        worst_classes=_worst_classes(lake, dataset, model),
+        geometry=summary.geometry,
+        difficult=lake.matching_rule(dataset, model)["difficult"],
+        metrics=summary.metrics(),
+        worst_classes=summary.worst_classes(WORST_CLASSES),
     )
-
-
-def _metrics(lake: Lake, dataset: str, model: str) -> dict[str, float | None]:
-    return dict(
-        lake.sql(
-            "select metric, value from coco_metrics where dataset = ? and model = ?", dataset, model
-        ).fetchall()
-    )
-
-
-def _geometry(lake: Lake, dataset: str, model: str) -> str:
-    query = "select any_value(geometry) from average_precision where dataset = ? and model = ? and protocol = 'coco'"
-    return str(lake.sql(query, dataset, model).fetchall()[0][0])
-
-
-def _worst_classes(lake: Lake, dataset: str, model: str) -> list[dict[str, Any]]:
-    query = """
-        select class_name, average_precision, average_precision_at_50, n_annotations, n_predictions
-        from average_precision_by_class
-        where dataset = ? and model = ? and n_annotations > 0
-        order by average_precision, class_name
-        limit ?
-    """
-    relation = lake.sql(query, dataset, model, WORST_CLASSES)
-    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
 
 def _number(value: float | None) -> str:

@@ -10,15 +10,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from labelduck import catalog, derived, manifests, resources, schema, settings, storage
+from labelduck.catalog import CATALOG_NAME
 from labelduck.errors import LabelduckEnvironmentError, LakeLockedError, UsageError
+from labelduck.parquet import TEMPORARY_SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CATALOG_NAME = "labelduck.duckdb"
+    import duckdb
+
 FINGERPRINT_NAME = ".catalog"
 LOCK_NAME = ".lock"
 
@@ -39,6 +40,7 @@ class LakeFolder:
         self.lock_timeout = (
             float(os.environ.get("LABELDUCK_LOCK_TIMEOUT", "60")) if lock_timeout is None else lock_timeout
         )
+        self.memory: storage.Memory | None = None
         self._is_writing = False
         if self.path.is_file():
             raise UsageError(f"{path}: is a file; a lake is a folder")
@@ -60,11 +62,13 @@ class LakeFolder:
         if self._is_writing:
             yield
             return
-        with _explained(self.path), self._locked():
+        with _explained(self.path), self._locked(timeout=self.lock_timeout):
             self._is_writing = True
             try:
                 self._sweep()
-                self._furnish()
+                catalog.copy_empty_tables(self.path)
+                if self._recorded().startswith("open"):
+                    self.refresh(pinned=True)
                 yield
             except BaseException:
                 with suppress(
@@ -78,15 +82,24 @@ class LakeFolder:
                 self._is_writing = False
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def remembering(self) -> Iterator[None]:
+        """Keep what is imported in memory for the build that follows within the block."""
+        self.memory = storage.Memory(derived.COMPARED)
+        try:
+            yield
+        finally:
+            self.memory = None
+
+    @contextmanager
+    def _locked(self, *, timeout: float) -> Iterator[None]:
         from filelock import FileLock, Timeout
 
         self._claim()
-        lock = FileLock(self.path / LOCK_NAME, timeout=self.lock_timeout)
+        lock = FileLock(self.path / LOCK_NAME, timeout=timeout)
         try:
             lock.acquire()
         except Timeout as error:
-            raise LakeLockedError(_busy(self.path, self.lock_timeout)) from error
+            raise LakeLockedError(_busy(self.path, timeout)) from error
         holder = _holder(self.path)
         try:
             with suppress(OSError):  # a full disk must not keep an import from making room
@@ -96,30 +109,29 @@ class LakeFolder:
             holder.unlink(missing_ok=True)
             lock.release()
 
-    def refresh(self) -> None:
-        """Rebuild the catalogue beside the old one and swap it in, when it does not show what is current."""
+    def refresh(self, *, pinned: bool = False) -> None:
+        """Rebuild the catalogue beside the old one and swap it in, when it does not show what is current.
+
+        Where all files are current the catalogue reads whatever lies in `tables/`, which is the quickest to make; else, and
+        before anything new is written (`pinned`), it names the files.
+
+        Raises:
+            LabelduckEnvironmentError: The catalogue cannot be written; it is as it was.
+        """
         files, names = self._current_files(), self._manifest_names()
         options = settings.load(self.path)
-        fingerprint = _fingerprint(files, names, options)
-        recorded = self.path / "tables" / FINGERPRINT_NAME
-        if (
-            (self.path / CATALOG_NAME).is_file()
-            and recorded.is_file()
-            and recorded.read_text() == fingerprint
-        ):
+        is_open = self._is_all_current(files) and bool(names) and not pinned
+        recorded = ("open " if is_open else "pinned ") + _fingerprint(files, names, options)
+        if self._recorded() == recorded:
             return
-        target = self.path / f".{CATALOG_NAME}.{os.getpid()}{storage.TEMPORARY_SUFFIX}"
+        target = self.path / f".{CATALOG_NAME}.{os.getpid()}{TEMPORARY_SUFFIX}"
         try:
-            catalog.build(target, files, names, options.macros())
+            catalog.build(target, None if is_open else files, names, options.macros())
             target.replace(self.path / CATALOG_NAME)
-        except duckdb.Error as error:
-            raise LabelduckEnvironmentError(
-                f"{target.parent}: {error}; the catalogue is as it was"
-            ) from error
         finally:
             for leftover in self.path.glob(f"{target.name}*"):
                 leftover.unlink(missing_ok=True)
-        recorded.write_text(fingerprint)
+        (self.path / "tables" / FINGERPRINT_NAME).write_text(recorded)
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Return a DuckDB connection to the catalogue: read-only, with the lake as search path.
@@ -131,8 +143,9 @@ class LakeFolder:
             raise UsageError(
                 f"{self.path}: no lake here; `labelduck import` or `labelduck evaluate` makes one"
             )
-        with suppress(PermissionError):  # a reader without the right to write sees the catalogue as it is
-            self.refresh()
+        self._catch_up()
+        import duckdb
+
         connection = duckdb.connect()
         folder = str(self.path).replace("'", "''")
         connection.execute(
@@ -143,6 +156,19 @@ class LakeFolder:
             connection.execute(f"set threads = {int(threads)}")
         return connection
 
+    def _catch_up(self) -> None:
+        """Show what a killed writer, new settings or a new labelduck left unshown, unless somebody is writing."""
+        files, names = self._current_files(), self._manifest_names()
+        wanted = _fingerprint(files, names, settings.load(self.path))
+        if self._is_writing or self._recorded().endswith(wanted):
+            return
+        try:
+            with self._locked(timeout=0):
+                self.refresh()
+        except (LakeLockedError, OSError):  # busy, or no right to write: the catalogue is good as it is
+            if not (self.path / CATALOG_NAME).is_file():
+                raise
+
     def _claim(self) -> None:
         """Make the folder; what is not a lake stays as it is."""
         ours = {settings.FILE_NAME, LOCK_NAME, _holder(self.path).name}
@@ -152,15 +178,21 @@ class LakeFolder:
             )
         self.path.mkdir(parents=True, exist_ok=True)
 
-    def _furnish(self) -> None:
-        """Give every table a file without rows; only under the lock, so that no other writer sweeps it away."""
-        for table in schema.TABLES:
-            if not (self.path / "tables" / table / storage.EMPTY_NAME).is_file():
-                storage.write_empty(self.path, table)
+    def _is_all_current(self, files: dict[str, list[str]]) -> bool:
+        lying = {path.relative_to(self.path).as_posix() for path in self.path.glob("tables/*/*.parquet")}
+        current = {path for paths in files.values() for path in paths}
+        return {path for path in lying ^ current if not path.endswith(f"/{catalog.EMPTY_NAME}")} == set()
+
+    def _recorded(self) -> str:
+        if not (self.path / CATALOG_NAME).is_file():
+            return ""
+        with suppress(OSError):
+            return (self.path / "tables" / FINGERPRINT_NAME).read_text()
+        return ""
 
     def _sweep(self) -> None:
         for folder in ("tables/*", "versions/*", "."):
-            for leftover in self.path.glob(f"{folder}/.*{storage.TEMPORARY_SUFFIX}*"):
+            for leftover in self.path.glob(f"{folder}/.*{TEMPORARY_SUFFIX}*"):
                 leftover.unlink(missing_ok=True)
 
     def _current_files(self) -> dict[str, list[str]]:
@@ -171,7 +203,7 @@ class LakeFolder:
                 files[table] += [f.path for f in manifest.current(table)]
             for table, path in derived.current(self.path, manifest, options):
                 files[table].append(path)
-        return {table: files[table] or [f"tables/{table}/{storage.EMPTY_NAME}"] for table in schema.TABLES}
+        return {table: files[table] or [f"tables/{table}/{catalog.EMPTY_NAME}"] for table in schema.TABLES}
 
     def _manifest_names(self) -> list[str]:
         folders = [(name, manifests.versions(self.path, name)) for name in manifests.datasets(self.path)]

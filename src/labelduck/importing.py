@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from labelduck import importers, manifests, storage
+from labelduck import derived, importers, manifests, storage
 from labelduck.derived import MODEL_SOURCE
 from labelduck.errors import UsageError
 from labelduck.importers.base import Known, ReadOptions, rows_to_table
@@ -102,7 +102,12 @@ def import_annotations(
             head, lambda f: f.source.startswith(MODEL_SOURCE) if request.replace else f.source != source
         )
         transaction = Transaction(
-            folder.path, dataset, source, run=_run(request, name, "annotations"), message=request.message
+            folder.path,
+            dataset,
+            source,
+            run=_run(request, name, "annotations"),
+            message=request.message,
+            memory=folder.memory,
         )
         manifest = transaction.run(stamped, head=head, kept=kept, progress=progress)
     coverage = provenance.coverage() if provenance is not None else {}
@@ -145,11 +150,14 @@ def import_predictions(
             "is_out_of_sample": is_out_of_sample,
             "params": json.dumps(dict(matching or {})),
         }
-        batches = _of_model(
-            module.read_predictions(request.path, _known(folder.path, head), request.read), model
-        )
+        batches = _of_model(module.read_predictions(request.path, _known(folder, head), request.read), model)
         transaction = Transaction(
-            folder.path, dataset, source, run=_run(request, name, "predictions"), message=request.message
+            folder.path,
+            dataset,
+            source,
+            run=_run(request, name, "predictions"),
+            message=request.message,
+            memory=folder.memory,
         )
         transaction.models = {model: dict(matching or {})}
         kept = _kept(head, lambda f: f.source != source)
@@ -210,13 +218,12 @@ def _kept(head: Manifest | None, keep: Callable[[StoredFile], bool]) -> list[Sto
     return [f for f in head.files if f.source != manifests.MERGED and keep(f)] if head else []
 
 
-def _known(lake: Path, head: Manifest) -> Known:
-    return Known(
-        images=storage.read(
-            lake, head.current("images"), "images", columns=["image_id", "file_name", "width", "height"]
-        ),
-        classes=storage.read(lake, head.current("classes"), "classes", columns=["class_name", "class_index"]),
-    )
+def _known(folder: LakeFolder, head: Manifest) -> Known:
+    def read(table: str) -> pa.Table:
+        columns = derived.COMPARED[table]
+        return storage.read(folder.path, head.current(table), table, columns=columns, memory=folder.memory)
+
+    return Known(images=read("images"), classes=read("classes"))
 
 
 def _provenance(request: ImportRequest) -> Any:  # noqa: ANN401

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from labelduck.errors import BadInputError
-from labelduck.storage import TEMPORARY_SUFFIX, StoredFile
+from labelduck.parquet import TEMPORARY_SUFFIX
+from labelduck.storage import StoredFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -32,8 +32,15 @@ class Settings:
     difficult: Difficult = "count"
 
     def macros(self) -> dict[str, float | str]:
-        """Return the defaults of the macros that the catalogue's SQL calls."""
-        return {**self.thresholds, "match_mode": self.mode, "difficult_rule": self.difficult}
+        """Return the macros of the catalogue whose defaults this lake changes."""
+        rules = {
+            "match_mode": (self.mode, Settings.mode),
+            "difficult_rule": (self.difficult, Settings.difficult),
+        }
+        return {
+            **self.thresholds,
+            **{name: value for name, (value, usual) in rules.items() if value != usual},
+        }
 
 
 def load(lake: Path) -> Settings:

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from labelduck.parquet import (
+    ROWS_PER_GROUP,
+    TEMPORARY_SUFFIX,
+    HashingFile,
+    NamedFile,
+    is_repeating,
+    open_writer,
+)
 from labelduck.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-ROWS_PER_GROUP = 122_880  # DuckDB reads one row group per thread and skips groups by their image_id range
-TEMPORARY_SUFFIX = ".tmp"
-EMPTY_NAME = "empty.parquet"
-
-# Text with few distinct values; only these are worth a dictionary in the file.
-_REPEATING = {
-    "dataset", "image_id", "class_name", "model", "annotation_class", "prediction_class", "annotation_id", "outcome",
-    "error_kind", "geometry", "annotator", "batch", "job", "split", "video", "source", "source_file", "review_status",
-    "reviewer", "protocol", "area_range", "field", "status", "tag", "tool", "eval_key", "import_id", "problem",
-    "severity", "supercategory", "decision", "action", "actor", "best_same_id", "best_other_id", "prediction_id",
-}  # fmt: skip
-_UNIQUE = {"predictions": {"prediction_id"}, "matches": {"prediction_id"}, "annotations": {"annotation_id"}}
 
 
 @dataclass(frozen=True)
@@ -53,6 +46,19 @@ class StoredFile:
     source: str = ""
 
 
+@dataclass(frozen=True)
+class Memory:
+    """Rows just written, so that what follows in the same process need not read them back.
+
+    Attributes:
+        columns: What to remember, by table.
+        tables: What is remembered, by path of the file.
+    """
+
+    columns: dict[str, list[str]]
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+
+
 class TableWriter:
     """Write rows of one table to a file that appears under its final name only when it is whole.
 
@@ -62,21 +68,31 @@ class TableWriter:
         dataset: Value of the column `dataset`.
         source: Recorded in the StoredFile.
         stem: Name of the file without ending; None names it by its content.
+        memory: Where the columns that a comparison reads are remembered, for a build in the same process.
 
     Attributes:
         made: The finished file, when there was none of its name before.
     """
 
     def __init__(
-        self, lake: Path, table: str, *, dataset: str, source: str = "", stem: str | None = None
+        self,
+        lake: Path,
+        table: str,
+        *,
+        dataset: str,
+        source: str = "",
+        stem: str | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self.table, self.dataset, self.source, self.stem = table, dataset, source, stem
         self.n_rows = 0
         self.made: Path | None = None
+        self._memory = memory if memory is not None and table in memory.columns else None
+        self._remembered: list[pa.Table] = []
         self._lake = lake
         self._folder = lake / "tables" / table
         self._temporary = self._folder / f".{uuid.uuid4().hex}{TEMPORARY_SUFFIX}"
-        self._file: _HashingFile | None = None
+        self._file: HashingFile | NamedFile | None = None
         self._writer: pq.ParquetWriter | None = None
         self._schema: pa.Schema | None = None
 
@@ -86,6 +102,8 @@ class TableWriter:
             return
         rows = conform(rows, self.table, dataset=self.dataset, like=self._schema)
         writer = self._writer or self._open(rows.schema)
+        if self._memory is not None:
+            self._remembered.append(rows.select(self._memory.columns[self.table]))
         writer.write_table(rows, row_group_size=ROWS_PER_GROUP)
         self.n_rows += rows.num_rows
 
@@ -101,6 +119,8 @@ class TableWriter:
         self.made = None if path.exists() else path
         self._temporary.replace(path)
         relative = path.relative_to(self._lake).as_posix()
+        if self._memory is not None and self._remembered:
+            self._memory.tables[relative] = pa.concat_tables(self._remembered)
         return StoredFile(self.table, relative, sha256, self.n_rows, n_bytes, self.source)
 
     def discard(self) -> None:
@@ -108,14 +128,15 @@ class TableWriter:
         if self._file is not None:
             self._file.abandon()
         if self._writer is not None:
-            self._writer.close()  # what it still holds goes nowhere now
+            with suppress(OSError):
+                self._writer.close()  # what it still holds goes nowhere now
         self._temporary.unlink(missing_ok=True)
 
     def _open(self, schema: pa.Schema) -> pq.ParquetWriter:
         self._schema = schema
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._file = _HashingFile(self._temporary.open("wb"))
-        self._writer = _parquet_writer(self._file, schema, self.table)
+        self._file = (HashingFile if self.stem is None else NamedFile)(self._temporary)
+        self._writer = open_writer(self._file, schema, self.table)
         return self._writer
 
 
@@ -135,48 +156,50 @@ def conform(rows: pa.Table, table: str, *, dataset: str, like: pa.Schema | None 
     if unknown:
         raise ValueError(f"{table} has no column {', '.join(sorted(unknown))}")
     columns = []
-    for field in schema:
-        if field.name == "dataset":
+    for wanted_field in schema:
+        if wanted_field.name == "dataset":
             column = _constant(dataset, rows.num_rows)
-        elif field.name in rows.column_names:
-            column = rows.column(field.name)
+        elif wanted_field.name in rows.column_names:
+            column = rows.column(wanted_field.name)
         else:
-            column = pa.nulls(rows.num_rows, field.type)
-        wanted = like.field(field.name).type if like else _storable(column.type, field.type)
+            column = pa.nulls(rows.num_rows, wanted_field.type)
+        wanted = like.field(wanted_field.name).type if like else _storable(column.type, wanted_field.type)
         columns.append(column if column.type == wanted else column.cast(wanted))
     return pa.table(columns, names=schema.names)
 
 
-def write_empty(lake: Path, table: str) -> str:
-    """Write a file without rows, so that a view over the table can always be made; return its relative path."""
-    path = lake / "tables" / table / EMPTY_NAME
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{uuid.uuid4().hex}{TEMPORARY_SUFFIX}")
-    pq.write_table(TABLES[table].remove_metadata().empty_table(), temporary, store_schema=False)
-    temporary.replace(path)
-    return path.relative_to(lake).as_posix()
+def read(
+    lake: Path,
+    files: list[StoredFile],
+    table: str,
+    *,
+    columns: list[str] | None = None,
+    memory: Memory | None = None,
+) -> pa.Table:
+    """Return the rows of some files of one table, repeating text dictionary-encoded; an empty table without files.
 
-
-def read(lake: Path, files: list[StoredFile], table: str, *, columns: list[str] | None = None) -> pa.Table:
-    """Return the rows of some files of one table, repeating text dictionary-encoded; an empty table without files."""
+    Args:
+        lake: Folder of the lake.
+        files: Files of the table.
+        table: Name of the table.
+        columns: Columns to return; all when None.
+        memory: Rows written by this process, which are not read again.
+    """
     names = columns or TABLES[table].names
     if not files:
         schema = TABLES[table].remove_metadata()
         return pa.schema([schema.field(name).remove_metadata() for name in names]).empty_table()
-    repeating = [name for name in names if _is_repeating(table, name)]
-    parts = [
-        pq.read_table(lake / f.path, columns=names, read_dictionary=repeating, partitioning=None)
-        for f in files
-    ]
-    return pa.concat_tables(parts, promote_options="permissive").unify_dictionaries()
-
-
-def iterate(lake: Path, files: list[StoredFile], *, columns: list[str]) -> Iterator[pa.Table]:
-    """Yield the rows of some files, a row group at a time."""
+    repeating = [name for name in names if is_repeating(table, name)]
+    parts = []
     for file in files:
-        with pq.ParquetFile(lake / file.path) as parquet:
-            for batch in parquet.iter_batches(batch_size=ROWS_PER_GROUP, columns=columns):
-                yield pa.Table.from_batches([batch])
+        known = memory.tables.get(file.path) if memory else None
+        if known is not None and set(names) <= set(known.column_names):
+            parts.append(known.select(names))
+        else:
+            path = lake / file.path
+            parts.append(pq.read_table(path, columns=names, read_dictionary=repeating, partitioning=None))
+    rows = parts[0] if len(parts) == 1 else pa.concat_tables(parts, promote_options="permissive")
+    return rows.unify_dictionaries()
 
 
 def has_values(lake: Path, files: list[StoredFile], columns: list[str]) -> dict[str, bool]:
@@ -198,60 +221,6 @@ def sha256_of(path: Path) -> str:
     """Return the hash of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-class _HashingFile:
-    """A file that hashes what passes through, so that nothing is read again for its hash."""
-
-    def __init__(self, raw: IO[bytes]) -> None:
-        self.raw = raw
-        self.closed = False
-        self._hash = hashlib.sha256()
-        self._n_bytes = 0
-
-    def write(self, data: bytes) -> int:
-        if self.raw.closed:
-            return len(data)
-        self._hash.update(data)
-        self._n_bytes += len(data)
-        return self.raw.write(data)
-
-    def flush(self) -> None:
-        if not self.raw.closed:
-            self.raw.flush()
-
-    def tell(self) -> int:
-        return self._n_bytes
-
-    def close(self) -> None:
-        self.closed = True
-
-    def finish(self) -> tuple[int, str]:
-        """Force the bytes to the disk and return their number and hash."""
-        self.raw.flush()
-        os.fsync(self.raw.fileno())
-        self.raw.close()
-        return self._n_bytes, self._hash.hexdigest()
-
-    def abandon(self) -> None:
-        """Let go of the file; on a full disk even closing it may fail."""
-        with suppress(OSError):
-            self.raw.close()
-
-
-def _parquet_writer(file: _HashingFile, schema: pa.Schema, table: str) -> pq.ParquetWriter:
-    return pq.ParquetWriter(
-        file,
-        schema,
-        compression="zstd",
-        compression_level=1,
-        use_dictionary=[name for name in schema.names if _is_repeating(table, name)],
-        store_schema=False,  # readers see plain types, whatever the encoding in memory was
-    )
-
-
-def _is_repeating(table: str, column: str) -> bool:
-    return column in _REPEATING and column not in _UNIQUE.get(table, ())
 
 
 def _storable(given: pa.DataType, wanted: pa.DataType) -> pa.DataType:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[Counter[str]], None]
 
+_TAXONOMY = ["class_name", "class_index", "supercategory", "definition"]
 _BESIDE = ("models", "import_problems")
 ANNOTATED = ("annotations", "image_labels")
 
@@ -38,16 +39,25 @@ class Transaction:
         source: What is imported; recorded with each file.
         run: What the version's history says of the import.
         message: Why, for the version's history.
+        memory: Where rows are remembered for a build in the same process.
     """
 
     def __init__(
-        self, lake: Path, dataset: str, source: str, *, run: Mapping[str, Any], message: str | None
+        self,
+        lake: Path,
+        dataset: str,
+        source: str,
+        *,
+        run: Mapping[str, Any],
+        message: str | None,
+        memory: storage.Memory | None,
     ) -> None:
         self.lake, self.dataset, self.source, self.message = lake, dataset, source, message
         self._run: dict[str, Any] = {"import_id": uuid.uuid4().hex, "started_at": _now(), **run}
         self.n_rows: Counter[str] = Counter()
         self.models: dict[str, dict[str, str]] = {}
         self._first_problem = ""
+        self._memory = memory
         self._writers: dict[str, storage.TableWriter] = {}
 
     def run(
@@ -97,7 +107,7 @@ class Transaction:
             created_at=_now(),
             author=_author(),
             message=self.message,
-            taxonomy_hash=_taxonomy_hash(self.lake, files),
+            taxonomy_hash=self._taxonomy_hash(files),
             imported=self._record(),
             models=(head.models if head else {}) | self.models,
             files=tuple(files),
@@ -112,10 +122,16 @@ class Transaction:
             rows = rows.append_column("import_id", pa.array([self._run["import_id"]] * rows.num_rows))
         if table not in self._writers:
             self._writers[table] = storage.TableWriter(
-                self.lake, table, dataset=self.dataset, source=self.source
+                self.lake, table, dataset=self.dataset, source=self.source, memory=self._memory
             )
         self._writers[table].write(rows)
         self.n_rows[table] += rows.num_rows
+
+    def _taxonomy_hash(self, files: list[StoredFile]) -> str:
+        classes = [f for f in files if f.table_name == "classes"]
+        whole = [f for f in classes if f.source == manifests.MERGED] or classes
+        rows = storage.read(self.lake, whole, "classes", columns=_TAXONOMY, memory=self._memory).to_pylist()
+        return hashlib.sha256(repr(sorted(repr(list(row.values())) for row in rows)).encode()).hexdigest()
 
     def _record(self) -> dict[str, Any]:
         return self._run | {
@@ -126,14 +142,6 @@ class Transaction:
             "n_problems": self.n_rows["import_problems"],
             "labelduck_version": __version__,
         }
-
-
-def _taxonomy_hash(lake: Path, files: list[StoredFile]) -> str:
-    classes = [f for f in files if f.table_name == "classes"]
-    whole = [f for f in classes if f.source == manifests.MERGED] or classes
-    names = ["class_name", "class_index", "supercategory", "definition"]
-    rows = storage.read(lake, whole, "classes", columns=names).to_pylist()
-    return hashlib.sha256(repr(sorted(tuple(row.values()) for row in rows)).encode()).hexdigest()
 
 
 def _author() -> str | None:

@@ -8,14 +8,13 @@ the lake's own files, so that it costs milliseconds however many views there are
 from __future__ import annotations
 
 import re
+import shutil
 from typing import TYPE_CHECKING
-
-import duckdb
 
 from labelduck.catalog.files import LAYERS, Macro, View, read_macros, read_views
 from labelduck.catalog.tables import literal, name_files, name_manifests
-from labelduck.catalog.template import STORAGE_VERSION, copy_template
-from labelduck.errors import UsageError
+from labelduck.catalog.template import CATALOG_NAME, EMPTY_NAME, STORAGE_VERSION, copy_empty_tables, template
+from labelduck.errors import LabelduckEnvironmentError, UsageError
 from labelduck.resources import folder
 from labelduck.schema import TABLES
 
@@ -23,7 +22,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["LAYERS", "Macro", "View", "build", "index", "macros", "views"]
+__all__ = [
+    "CATALOG_NAME",
+    "EMPTY_NAME",
+    "LAYERS",
+    "Macro",
+    "View",
+    "build",
+    "copy_empty_tables",
+    "index",
+    "macros",
+    "views",
+]
 
 _DEFAULT = re.compile(r"(coalesce\(getvariable\('\w+'\), )(.+?)(\))")
 
@@ -40,41 +50,34 @@ def macros() -> list[Macro]:
 
 def build(
     target: Path,
-    files: Mapping[str, Sequence[str]],
+    files: Mapping[str, Sequence[str]] | None,
     manifests: Sequence[str],
     settings: Mapping[str, float | str],
-    *,
-    connection: duckdb.DuckDBPyConnection | None = None,
 ) -> None:
     """Write the catalogue of a lake: macros, views and comments, no data.
 
     Args:
-        target: DuckDB file to write; one that exists is replaced.
-        files: Parquet files of each table, relative to the lake; at least one each, if only of zero rows.
+        target: DuckDB file to write, in the lake's folder; one that exists is replaced.
+        files: Parquet files of each table, relative to the lake, at least one each, if only of zero rows; None when
+            whatever lies in `tables/` and `versions/` is current, which costs no more than copying a file.
         manifests: Manifests of all dataset versions, relative to the lake.
-        settings: Defaults of the threshold macros, by name.
-        connection: Open connection to work through; without one, one is opened for the moment.
+        settings: Defaults of the threshold macros, by name, where they differ.
 
     Raises:
         UsageError: A setting names no threshold.
         ValueError: A table has no file.
+        LabelduckEnvironmentError: The file cannot be written.
     """
-    if without := [table for table in TABLES if not files.get(table)]:
-        raise ValueError(f"no file for {', '.join(without)}")
-    statements = [
-        *(name_files(table, paths) for table, paths in files.items()),
-        name_manifests(manifests),
-        *(_threshold(name, value) for name, value in settings.items()),
-    ]
-    target.unlink(missing_ok=True)
-    copy_template(target)
-    try:
-        _finish(target, statements, connection)
-    except duckdb.Error:
-        # The cached template may be damaged: make it anew, once.
-        target.unlink(missing_ok=True)
-        copy_template(target, afresh=True)
-        _finish(target, statements, connection)
+    statements = [_threshold(name, value) for name, value in settings.items()]
+    if files is not None:
+        if without := [table for table in TABLES if not files.get(table)]:
+            raise ValueError(f"no file for {', '.join(without)}")
+        statements += [name_files(table, paths) for table, paths in files.items()]
+        statements.append(name_manifests(manifests))
+    with template() as source:
+        shutil.copyfile(source / CATALOG_NAME, target)
+    if statements:
+        _execute(target, statements)
 
 
 def index() -> str:
@@ -90,28 +93,17 @@ def index() -> str:
     return "".join(parts)
 
 
-def _finish(target: Path, statements: Sequence[str], connection: duckdb.DuckDBPyConnection | None) -> None:
-    owner = connection or duckdb.connect()
-    # A cursor has its own `use`, so that the caller's current database stays as it is.
-    cursor = owner.cursor()
-    try:
-        (home,) = cursor.execute("select current_database()").fetchall()[0]
-        cursor.execute(f"attach {literal(str(target))} as lake_catalog (storage_version '{STORAGE_VERSION}')")
+def _execute(target: Path, statements: Sequence[str]) -> None:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {literal(str(target))} as lake (storage_version '{STORAGE_VERSION}')")
         # A table macro is bound when it is made: its relative files are looked for beside the catalogue.
-        cursor.execute(f"set file_search_path = {literal(str(target.parent.absolute()))}")
-        cursor.execute("begin")
+        connection.execute(f"set file_search_path = {literal(str(target.parent.absolute()))}")
         try:
-            cursor.execute(f"use lake_catalog; {'; '.join(statements)}")
-            cursor.execute("commit")
-        except duckdb.Error:
-            cursor.execute("rollback")
-            raise
-        finally:
-            cursor.execute(f'use "{home}"; detach lake_catalog')
-    finally:
-        cursor.close()
-        if connection is None:
-            owner.close()
+            connection.execute(f"use lake; begin; {'; '.join(statements)}; commit; use memory; detach lake")
+        except (duckdb.IOException, duckdb.TransactionException) as error:
+            raise LabelduckEnvironmentError(f"{target}: {error}; the catalogue is as it was") from error
 
 
 def _threshold(name: str, value: float | str) -> str:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+MANIFESTS = "versions/*/*.json"
+"""Where a lake's manifests lie."""
+
 _JSON_COLUMNS = {("models", "params")} | {(table, "attributes") for table in TABLES}
 
 _MANIFEST = {

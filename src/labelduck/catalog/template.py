@@ -1,4 +1,8 @@
-"""The part of every catalogue that no lake changes, made once and kept in the user's cache folder."""
+"""An empty lake, made once and kept in the user's cache folder: its catalogue is what no lake changes.
+
+Its views read whatever Parquet files lie in `tables/`. So a copy of it is the catalogue of any lake in which all files are
+current, and costs no more than copying a file; elsewhere a few macros are told which files to read.
+"""
 
 from __future__ import annotations
 
@@ -8,42 +12,55 @@ import shutil
 import sys
 import tempfile
 import uuid
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-import pyarrow.parquet as pq
-
 from labelduck import schema
 from labelduck.catalog.files import read_macros, read_views
-from labelduck.catalog.tables import base_statements, describe, literal, name_files, name_manifests
+from labelduck.catalog.tables import MANIFESTS, base_statements, describe, literal, name_files, name_manifests
+from labelduck.errors import LabelduckEnvironmentError
 from labelduck.resources import folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+CATALOG_NAME = "labelduck.duckdb"
+EMPTY_NAME = "empty.parquet"
 STORAGE_VERSION = "v1.5.0"
 """Every DuckDB from 1.5 on can open files of this version."""
 
+_SEAL = "seal"  # file with the hash of the catalogue: a damaged template must not spread
 _KEPT = 8  # templates of other installations and DuckDB versions that stay in the cache
 
 
-def copy_template(target: Path, *, afresh: bool = False) -> None:
-    """Write the template to a file: from the cache, or made anew and, where that can be written, kept there.
-
-    Args:
-        target: File to write.
-        afresh: Whether to make it anew in any case, because the one in the cache is damaged.
-    """
-    cached = cache_folder() / f"catalog-{_key()}.duckdb"
-    if not afresh and os.access(cached, os.R_OK):
-        shutil.copyfile(cached, target)
+@contextmanager
+def template() -> Iterator[Path]:
+    """Give the folder of an empty lake: from the cache, or made anew and, where that can be written, kept there."""
+    cached = cache_folder() / f"lake-{_key()}"
+    if _is_whole(cached):
+        yield cached
         return
-    _make(target)
-    # A cache that cannot be written costs a tenth of a second at the next build, no more.
-    with suppress(OSError):
-        _keep(target, cached)
+    with tempfile.TemporaryDirectory(prefix="labelduck-") as scratch:
+        made = Path(scratch) / "lake"
+        _make(made)
+        # A cache that cannot be written costs a tenth of a second at the next import, no more.
+        with suppress(OSError):
+            _keep(made, cached)
+        yield made
+
+
+def copy_empty_tables(lake: Path) -> None:
+    """Give every table of a lake that has none yet a file without rows."""
+    missing = [table for table in schema.TABLES if not (lake / "tables" / table / EMPTY_NAME).is_file()]
+    if not missing:
+        return
+    with template() as source:
+        for table in missing:
+            target = lake / "tables" / table / EMPTY_NAME
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / "tables" / table / EMPTY_NAME, target)
 
 
 def cache_folder() -> Path:
@@ -55,42 +72,71 @@ def cache_folder() -> Path:
 
 
 def _key() -> str:
-    root = folder("sql")
     code = Path(__file__).parent
-    sources = [*sorted(root.rglob("*.sql")), Path(schema.__file__), *sorted(code.glob("*.py"))]
-    digest = hashlib.sha256(duckdb.__version__.encode())
+    sources = [*sorted(folder("sql").rglob("*.sql")), Path(schema.__file__), *sorted(code.glob("*.py"))]
+    engine = find_spec("duckdb")
+    digest = hashlib.sha256(
+        repr(Path(engine.origin).stat().st_mtime_ns if engine and engine.origin else 0).encode()
+    )
     for source in sources:
         digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
     return digest.hexdigest()[:32]
 
 
-def _make(target: Path) -> None:
-    with tempfile.TemporaryDirectory(prefix="labelduck-") as scratch, duckdb.connect() as connection:
-        # A view can only be made over files that exist: files without rows stand in for the lake's.
-        connection.execute(f"attach {literal(str(target))} as made (storage_version '{STORAGE_VERSION}')")
-        connection.execute(f"use made; begin; {'; '.join(_statements(Path(scratch)))}; commit")
-        connection.execute("use memory; detach made")
+def _is_whole(cached: Path) -> bool:
+    try:
+        return (cached / _SEAL).read_text() == _hash(cached)
+    except OSError:
+        return False
+
+
+def _hash(made: Path) -> str:
+    return hashlib.sha256((made / CATALOG_NAME).read_bytes()).hexdigest()
+
+
+def _make(made: Path) -> None:
+    import duckdb
+    import pyarrow.parquet as pq
+
+    for table, columns in schema.TABLES.items():
+        file = made / "tables" / table / EMPTY_NAME
+        file.parent.mkdir(parents=True)
+        pq.write_table(columns.remove_metadata().empty_table(), file, store_schema=False)
+    # A macro over files is bound when it is made: a manifest has to be there at that moment.
+    manifest = made / MANIFESTS.replace("*", "1")
+    manifest.parent.mkdir(parents=True)
+    manifest.write_text("{}", encoding="utf-8")
+    target = literal(str(made / CATALOG_NAME))
+    try:
+        with duckdb.connect() as connection:
+            connection.execute(f"set file_search_path = {literal(str(made))}")
+            connection.execute(f"attach {target} as made (storage_version '{STORAGE_VERSION}')")
+            connection.execute(f"use made; begin; {'; '.join(_statements())}; commit")
+            connection.execute("use memory; detach made")
+    except (duckdb.IOException, duckdb.TransactionException) as error:
+        raise LabelduckEnvironmentError(f"{made}: {error}") from error
+    shutil.rmtree(made / "versions")
+    (made / _SEAL).write_text(_hash(made), encoding="utf-8")
 
 
 def _keep(made: Path, cached: Path) -> None:
     cached.parent.mkdir(parents=True, exist_ok=True)
     temporary = cached.with_name(f".{uuid.uuid4().hex}.tmp")
     try:
-        shutil.copyfile(made, temporary)
+        shutil.copytree(made, temporary)
+        shutil.rmtree(cached, ignore_errors=True)
         temporary.replace(cached)
     finally:
-        temporary.unlink(missing_ok=True)
-    templates = sorted(cached.parent.glob("catalog-*.duckdb"), key=lambda path: path.stat().st_mtime)
+        shutil.rmtree(temporary, ignore_errors=True)
+    templates = sorted(cached.parent.glob("lake-*"), key=lambda path: path.stat().st_mtime)
     for old in templates[:-_KEPT]:
-        old.unlink(missing_ok=True)
+        shutil.rmtree(old, ignore_errors=True)
 
 
-def _statements(scratch: Path) -> Iterator[str]:
-    for table, columns in schema.TABLES.items():
-        file = scratch / f"{table}.parquet"
-        pq.write_table(columns.remove_metadata().empty_table(), file)
-        yield name_files(table, [str(file)])
-    yield name_manifests([])
+def _statements() -> Iterator[str]:
+    for table in schema.TABLES:
+        yield name_files(table, [f"tables/{table}/*.parquet"])
+    yield name_manifests([MANIFESTS])
     yield from base_statements()
     for macro in read_macros(folder("sql")):
         yield macro.sql

@@ -2,6 +2,6 @@
 
 import sys
 
-from labelduck.cli import main
+from labelduck.cli import run
 
-sys.exit(main())
+sys.exit(run())

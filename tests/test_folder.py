@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import shutil
+
+import labelduck
+from scenes import annotation, coco
+
+
+def files(lake):
+    ((paths,),) = labelduck.connect(lake.path).sql("select annotations_files()").fetchall()
+    return paths
+
+
+def test_a_fresh_lakes_catalogue_reads_whatever_lies_there_until_somebody_writes(tmp_path):
+    lake = labelduck.open(tmp_path / "lake")
+    lake.import_annotations(coco(tmp_path / "pets.json", annotation(1)))
+    assert files(lake) == ["tables/annotations/*.parquet"]
+
+    with lake.folder.writing():
+        (named,) = files(lake)
+        shutil.copy(lake.path / named, lake.path / "tables/annotations/half.parquet")
+
+        seen = labelduck.connect(lake.path).sql("select count(*) from annotations").fetchall()
+
+    assert named.startswith("tables/annotations/")
+    assert "*" not in named
+    assert seen == [(1,)]
+
+
+def test_files_of_older_versions_are_not_read(tmp_path):
+    lake = labelduck.open(tmp_path / "lake")
+    path = coco(tmp_path / "pets.json", annotation(1), annotation(2))
+    lake.import_annotations(path)
+
+    coco(path, annotation(1))
+    lake.import_annotations(path)
+
+    assert "*" not in files(lake)[0]
+    assert lake.sql("select count(*) from annotations").fetchall() == [(1,)]
+
+
+def test_a_version_that_a_killed_writer_left_unshown_is_shown_to_the_next_reader(tmp_path, monkeypatch):
+    lake = labelduck.open(tmp_path / "lake")
+    path = coco(tmp_path / "pets.json", annotation(1))
+    lake.import_annotations(path)
+    coco(path, annotation(1), annotation(2))
+
+    with monkeypatch.context() as killed:
+        killed.setattr("labelduck.folder.LakeFolder.refresh", lambda *_, **__: None)
+        lake.import_annotations(path)
+
+    assert labelduck.connect(lake.path).sql("select count(*) from annotations").fetchall() == [(2,)]
+
+
+def test_a_reader_changes_nothing_while_somebody_writes(tmp_path):
+    lake = labelduck.open(tmp_path / "lake")
+    lake.import_annotations(coco(tmp_path / "pets.json", annotation(1)))
+    (lake.path / "labelduck.toml").write_text("[thresholds]\nmin_iou = 0.75\n")
+
+    with lake.folder.writing():
+        (lake.path / "labelduck.toml").write_text("[thresholds]\nmin_iou = 0.8\n")
+        before = (lake.path / "labelduck.duckdb").read_bytes()
+        labelduck.connect(lake.path).close()
+
+        assert (lake.path / "labelduck.duckdb").read_bytes() == before
+
+    assert lake.sql("select min_iou()").fetchall() == [(0.8,)]
