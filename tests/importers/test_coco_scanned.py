@@ -23,6 +23,9 @@ IMAGES = [IMAGE, IMAGE | {"id": 7}, IMAGE | {"id": "x"}]
 MASKS = [
     {"size": [3, 3], "counts": "441"},
     {"size": [3, 3], "counts": [4, 4, 1]},
+    {"size": [3, 3], "counts": [0, 0, 4, 0, 0, 5, 0]},
+    {"size": [3, 3], "counts": [4, 4, 2]},
+    {"size": [3, 3], "counts": [10, -1]},
     {"size": [3, 3], "counts": "44"},
 ]
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from labelduck import geometry
 from labelduck.native import json_scan
 
 pytestmark = pytest.mark.skipif(not json_scan.is_available(), reason="the native kernel is not built")
@@ -138,6 +139,24 @@ def test_a_mask_is_measured_and_its_text_unescaped():
     assert chunk.mask_box[0].tolist() == [0, 44, 1, 47]
 
 
+lengths = st.one_of(st.integers(0, 3), st.sampled_from([0, 15, 16, 511, 512, 16383, 524288, 1 << 24]))
+
+
+@given(st.lists(st.lists(lengths, min_size=1, max_size=12).filter(any), min_size=1, max_size=5))
+@example([[0, 0, 0, 4], [5, 0, 3, 1], [(1 << 29) - 1], [0, (1 << 29) - 2, 1], [1, 0, 0, 0, 1, 0]])
+def test_a_mask_of_plain_run_lengths_becomes_the_text_that_geometry_writes(masks):
+    records = [{"segmentation": {"counts": runs, "size": [sum(runs), 1]}} for runs in masks]
+
+    (chunk,) = scanned(json.dumps(records).encode())
+
+    texts = [geometry.rle_from_uncompressed(runs, sum(runs), 1) for runs in masks]
+    rles = [{"size": [sum(runs), 1], "counts": text} for runs, text in zip(masks, texts, strict=True)]
+    assert bytes(chunk.counts).decode() == "".join(texts)
+    assert chunk.counts_ends.tolist() == np.cumsum([len(text) for text in texts]).tolist()
+    assert chunk.mask_area.tolist() == geometry.rle_areas(rles).tolist()
+    assert chunk.mask_box.tolist() == geometry.rle_boxes(rles).tolist()
+
+
 @pytest.mark.parametrize(
     "record",
     [
@@ -149,7 +168,12 @@ def test_a_mask_is_measured_and_its_text_unescaped():
         '{"bbox": [1, 2, 3]}',
         '{"bbox": [1, 2, 3, 4, 5]}',
         '{"segmentation": [[1, 2, 3, 4]]}',
-        '{"segmentation": {"size": [2, 2], "counts": [4]}}',
+        '{"segmentation": {"size": [2, 2], "counts": [3]}}',
+        '{"segmentation": {"size": [2, 2], "counts": []}}',
+        '{"segmentation": {"size": [2, 2], "counts": [0, 0]}}',
+        '{"segmentation": {"size": [2, 2], "counts": [5, -1]}}',
+        '{"segmentation": {"size": [2, 2], "counts": [4.0]}}',
+        '{"segmentation": {"size": [2, 2], "counts": [4, 536870912]}}',
         '{"segmentation": {"size": [2, 2], "counts": "\\u0034"}}',
         '{"segmentation": {"size": [2, 2], "counts": "3"}}',
         '{"iscrowd": 2}',

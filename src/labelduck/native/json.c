@@ -153,9 +153,10 @@ static int read_record(Reader *r, int64_t record)
     }
 }
 
+/* Take back what was read of a record. Room is given zeroed, so others need no clearing: memory that no field of the file
+   is written to is never touched, and costs nothing. */
 static void clear(Records *to, int64_t record)
 {
-    to->seen[record] = 0;
     to->id[record] = to->image[record] = to->category[record] = to->n_keypoints[record] = 0;
     to->x[record] = to->y[record] = to->width[record] = to->height[record] = 0;
     to->area[record] = to->score[record] = 0;
@@ -172,7 +173,6 @@ static int take_record(Reader *r, int64_t record)
     const int64_t n_numbers = to->n_numbers, n_rings = to->n_rings;
     const int64_t n_counts = to->n_counts, n_keypoint_numbers = to->n_keypoint_numbers;
     const uint8_t *const start = r->at;
-    clear(to, record);
     const int got = *start == '{' ? read_record(r, record) : UNUSUAL;
     if (got != GOOD) {
         to->n_numbers = n_numbers, to->n_rings = n_rings;
@@ -186,9 +186,12 @@ static int take_record(Reader *r, int64_t record)
             return 0;
         r->at = end;
     }
-    to->polygon_ends[record] = to->n_rings;
-    to->counts_ends[record] = to->n_counts;
-    to->keypoints_ends[record] = to->n_keypoint_numbers;
+    if (to->n_rings)
+        to->polygon_ends[record] = to->n_rings;
+    if (to->n_counts)
+        to->counts_ends[record] = to->n_counts;
+    if (to->n_keypoint_numbers)
+        to->keypoints_ends[record] = to->n_keypoint_numbers;
     return GOOD;
 }
 

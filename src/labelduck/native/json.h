@@ -11,7 +11,7 @@ enum {
     KEYPOINTS = 512, N_KEYPOINTS = 1024, ODD = 32768
 };
 
-/* Columns of a chunk of records. Lists lie behind one another; `..._ends` tell where those of each record end. */
+/* Columns of a chunk of records, all zero before it is read. Lists lie behind one another; `..._ends` tell where those of each record end. */
 typedef struct {
     /* room */
     int64_t max_records, max_numbers, max_rings, max_counts, max_keypoints;

@@ -7,6 +7,8 @@ single records does all the work, with the same rows.
 from __future__ import annotations
 
 import ctypes
+import mmap
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,6 +70,8 @@ _LISTS: dict[str, tuple[type[np.generic], str]] = {
     "keypoints": (np.float64, "keypoint_numbers"),
 }
 _BYTES_AT_ONCE = 1 << 25
+_SAMPLE = 256
+_HUGE_PAGE = 1 << 21
 
 
 class _Records(ctypes.Structure):
@@ -181,19 +185,13 @@ def scan(
     Raises:
         MalformedError: A record does not end, or is no JSON value at all.
     """
-    library: Any = native.load()
-    library.ld_json_records.restype = ctypes.c_int64
-    room, state = _BYTES_AT_ONCE, _MORE
+    room, state, bytes_each = _BYTES_AT_ONCE, _MORE, _bytes_of_a_record(text, at)
     while state != _DONE:
         # No chunk can hold more than the text that is left: a small file takes little room.
         left = len(text) - at + 8
-        columns, records = _make_room(min(records_at_once, left), min(room, 8 * left))
-        state = library.ld_json_records(
-            ctypes.c_void_p(text.ctypes.data),
-            ctypes.c_int64(len(text)),
-            ctypes.c_int64(at),
-            ctypes.byref(records),
-        )
+        n = min(records_at_once, int(1.5 * left / bytes_each) + 8)
+        columns, records = _make_room(n, min(room, 8 * left))
+        state = _read(text, at, records)
         if state == _TOO_LARGE:
             room *= 2
             continue
@@ -205,15 +203,27 @@ def scan(
     return at
 
 
+def _read(text: NDArray[np.uint8], at: int, records: _Records) -> int:
+    library: Any = native.load()
+    library.ld_json_records.restype = ctypes.c_int64
+    start, n, first = ctypes.c_void_p(text.ctypes.data), ctypes.c_int64(len(text)), ctypes.c_int64(at)
+    return int(library.ld_json_records(start, n, first, ctypes.byref(records)))
+
+
+def _bytes_of_a_record(text: NDArray[np.uint8], at: int) -> float:
+    """Return how long the first records are, so that room is made for about as many as there are."""
+    _, records = _make_room(_SAMPLE, min(len(text) - at + 8, 1 << 16))
+    _read(text, at, records)
+    return float((records.next - at) / records.n_records) if records.n_records else 1.0
+
+
 def _make_room(n: int, room: int) -> tuple[dict[str, NDArray[Any]], _Records]:
-    # Room that is not written to costs no memory.
     columns: dict[str, NDArray[Any]] = {
-        name: np.empty(n * each, kind) for name, (kind, each) in _BY_RECORD.items()
+        name: _zeros(n * each, kind) for name, (kind, each) in _BY_RECORD.items()
     }
-    columns |= {"box": np.empty((4, n)), "mask_size": np.empty((2, n), np.int64)}
-    columns |= {
-        name: np.empty(room // np.dtype(kind).itemsize + 8, kind) for name, (kind, _) in _LISTS.items()
-    }
+    columns |= {"box": _zeros(4 * n, np.float64).reshape(4, n)}
+    columns |= {"mask_size": _zeros(2 * n, np.int64).reshape(2, n)}
+    columns |= {name: _zeros(room // np.dtype(kind).itemsize + 8, kind) for name, (kind, _) in _LISTS.items()}
     n_numbers, n_rings, n_counts, n_keypoints = (len(columns[name]) for name in _LISTS)
     records = _Records(
         max_records=n,
@@ -226,6 +236,17 @@ def _make_room(n: int, room: int) -> tuple[dict[str, NDArray[Any]], _Records]:
         for row, field in enumerate(_TABLES.get(name, (name,))):
             setattr(records, field, values.ctypes.data + row * values.itemsize * n)
     return columns, records
+
+
+def _zeros(n: int, kind: type[np.generic]) -> NDArray[Any]:
+    """Return zeros that cost no memory until they are written to, and then few page faults."""
+    n_bytes = n * np.dtype(kind).itemsize
+    if n_bytes < _HUGE_PAGE or not hasattr(mmap, "MADV_HUGEPAGE"):
+        return np.zeros(n, kind)
+    memory = mmap.mmap(-1, n_bytes, flags=mmap.MAP_PRIVATE)
+    with suppress(OSError):  # a kernel without huge pages
+        memory.madvise(mmap.MADV_HUGEPAGE)
+    return np.frombuffer(memory, kind)
 
 
 def _filled(columns: dict[str, NDArray[Any]], records: _Records) -> Columns:

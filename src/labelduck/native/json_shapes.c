@@ -1,4 +1,4 @@
-/* Segmentations of COCO records: rings and compressed run-length masks, checked as geometry/runs.py does. */
+/* Segmentations of COCO records: rings and run-length masks, checked as geometry/runs.py does. */
 #include "json.h"
 
 #include <string.h>
@@ -63,6 +63,64 @@ static int read_counts(Reader *r)
     if (p >= r->stop)
         return UNUSUAL;
     r->at = p + 1;
+    skip_space(r);
+    return GOOD;
+}
+
+/* Run lengths on their way to compressed text; runs of no pixels are left out, and their neighbours joined. */
+typedef struct {
+    Records *to;
+    int64_t before, two_before, n; /* the runs written last, and how many */
+} Writer;
+
+static int write_run(Writer *w, int64_t length)
+{
+    Records *const to = w->to;
+    int64_t value = w->n > 2 ? length - w->two_before : length;
+    int more = 1;
+    if (to->max_counts - to->n_counts < MOST_CHARACTERS)
+        return NO_ROOM;
+    while (more) {
+        const int64_t group = value & 31;
+        value = (value - group) / 32;
+        more = group & 16 ? value != -1 : value != 0;
+        to->counts[to->n_counts++] = (uint8_t)(48 + group + (more ? 32 : 0));
+    }
+    w->two_before = w->before;
+    w->before = length;
+    w->n++;
+    return GOOD;
+}
+
+/* Read a list of run lengths, background first, as compressed text. */
+static int read_runs(Reader *r)
+{
+    Writer w = {.to = r->to};
+    int64_t open = 0; /* pixels of the run that may still grow */
+    if (!accept(r, '['))
+        return UNUSUAL;
+    for (int is_foreground = 0, is_open_foreground = 0;; is_foreground = !is_foreground) {
+        int64_t length;
+        if (read_whole(r, &length) != GOOD || length < 0 || length > MOST_PIXELS || open > MOST_PIXELS)
+            return UNUSUAL;
+        if (length && is_foreground != is_open_foreground) {
+            if (write_run(&w, open) != GOOD)
+                return NO_ROOM;
+            open = 0;
+            is_open_foreground = is_foreground;
+        }
+        open += length;
+        skip_space(r);
+        if (*r->at == ']' && r->at != r->stop)
+            break;
+        if (!accept(r, ','))
+            return UNUSUAL;
+    }
+    if (open > MOST_PIXELS)
+        return UNUSUAL;
+    if (open && write_run(&w, open) != GOOD)
+        return NO_ROOM;
+    r->at++;
     skip_space(r);
     return GOOD;
 }
@@ -133,7 +191,7 @@ static int read_mask(Reader *r, int64_t record)
         } else if (!has_counts && r->stop - r->at > 8 && !memcmp(r->at, "\"counts\"", 8)) {
             r->at += 8;
             has_counts = 1;
-            got = accept(r, ':') ? read_counts(r) : UNUSUAL;
+            got = !accept(r, ':') ? UNUSUAL : *r->at == '[' ? read_runs(r) : read_counts(r);
         } else {
             return UNUSUAL;
         }
@@ -159,7 +217,7 @@ static int read_mask(Reader *r, int64_t record)
     return GOOD;
 }
 
-/* Read rings or a compressed mask into the record's columns. */
+/* Read rings or a mask into the record's columns. */
 int read_segmentation(Reader *r, int64_t record)
 {
     if (*r->at == '{')

@@ -19,7 +19,7 @@ def box_column(shapes: Shapes) -> pa.StructArray:
     """Return the boxes as corners."""
     x, y, width, height = shapes.box
     corners = [_reals(values) for values in (x, y, x + width, y + height)]
-    return pa.StructArray.from_arrays(corners, fields=list(BOX), mask=_nulls(shapes.has_box))
+    return _nested(BOX, shapes.has_box, children=corners)
 
 
 def real_column(values: NDArray[np.float64], valid: NDArray[np.bool_] | None = None) -> pa.Array:
@@ -38,36 +38,25 @@ def flag_column(values: NDArray[np.bool_]) -> pa.Array:
 
 def polygons_column(shapes: Shapes) -> pa.ListArray:
     """Return the rings, null where there are none."""
-    rings = pa.ListArray.from_arrays(
-        _offsets(shapes.ring_ends), _reals(shapes.numbers), type=POLYGONS.value_type
-    )
-    return pa.ListArray.from_arrays(
-        _offsets(shapes.polygon_ends), rings, type=POLYGONS, mask=_nulls(shapes.has_polygons)
-    )
+    rings = _nested(POLYGONS.value_type, None, ends=shapes.ring_ends, children=[_reals(shapes.numbers)])
+    return _nested(POLYGONS, shapes.has_polygons, ends=shapes.polygon_ends, children=[rings])
 
 
 def mask_column(shapes: Shapes) -> pa.StructArray:
     """Return the masks, null where there are none."""
     n = len(shapes.counts_ends)
-    height_width = pa.Array.from_buffers(
-        pa.int32(), 2 * n, [None, pa.py_buffer(np.ascontiguousarray(shapes.sizes.T, np.int32))]
-    )
-    size = pa.ListArray.from_arrays(
-        _offsets(np.arange(2, 2 * n + 2, 2)), height_width, type=MASK.field("size").type
-    )
-    counts = pa.Array.from_buffers(
-        pa.string(), n, [None, _offsets(shapes.counts_ends).buffers()[1], pa.py_buffer(shapes.counts)]
-    )
-    return pa.StructArray.from_arrays([size, counts], fields=list(MASK), mask=_nulls(shapes.has_mask))
+    sides = pa.py_buffer(np.ascontiguousarray(shapes.sizes.T, np.int32))
+    height_width = pa.Array.from_buffers(pa.int32(), 2 * n, [None, sides])
+    size = _nested(MASK.field("size").type, None, ends=np.arange(2, 2 * n + 2, 2), children=[height_width])
+    texts = [None, _offsets(shapes.counts_ends), pa.py_buffer(shapes.counts)]
+    return _nested(MASK, shapes.has_mask, children=[size, pa.Array.from_buffers(pa.string(), n, texts)])
 
 
 def keypoints_column(shapes: Shapes) -> pa.ListArray:
     """Return the keypoints, null where there are none."""
-    x, y, visibility = (_reals(np.ascontiguousarray(shapes.keypoints[axis::3])) for axis in range(3))
-    points = pa.StructArray.from_arrays([x, y, visibility], fields=list(KEYPOINTS.value_type))
-    return pa.ListArray.from_arrays(
-        _offsets(shapes.keypoints_ends // 3), points, type=KEYPOINTS, mask=_nulls(shapes.has_keypoints)
-    )
+    axes = [_reals(np.ascontiguousarray(shapes.keypoints[axis::3])) for axis in range(3)]
+    points = pa.Array.from_buffers(KEYPOINTS.value_type, len(axes[0]), [None], children=axes)
+    return _nested(KEYPOINTS, shapes.has_keypoints, ends=shapes.keypoints_ends // 3, children=[points])
 
 
 def list_columns(shapes: Shapes) -> dict[str, pa.Array]:
@@ -83,20 +72,31 @@ def list_columns(shapes: Shapes) -> dict[str, pa.Array]:
     return columns
 
 
-def _offsets(ends: NDArray[np.int64]) -> pa.Array:
+def _nested(
+    kind: pa.DataType,
+    valid: NDArray[np.bool_] | None,
+    *,
+    children: list[pa.Array],
+    ends: NDArray[np.int64] | None = None,
+) -> pa.Array:
+    # `from_arrays` would load all of pyarrow.compute only to turn the nulls round.
+    n = len(children[0]) if ends is None else len(ends)
+    buffers = [None if valid is None or valid.all() else _bits(valid)]
+    if ends is not None:
+        buffers.append(_offsets(ends))
+    return pa.Array.from_buffers(kind, n, buffers, children=children)
+
+
+def _offsets(ends: NDArray[np.int64]) -> pa.Buffer:
     offsets = np.zeros(len(ends) + 1, np.int32)
     offsets[1:] = ends
-    return pa.Array.from_buffers(pa.int32(), len(offsets), [None, pa.py_buffer(offsets)])
+    return pa.py_buffer(offsets)
 
 
 def _reals(values: NDArray[np.float64]) -> pa.Array:
     return pa.Array.from_buffers(
         pa.float64(), len(values), [None, pa.py_buffer(np.ascontiguousarray(values))]
     )
-
-
-def _nulls(valid: NDArray[np.bool_]) -> pa.Array | None:
-    return None if valid.all() else flag_column(~valid)
 
 
 def _bits(values: NDArray[np.bool_]) -> pa.Buffer:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
 from labelduck.importers.coco.shapes import ShapeError
+from labelduck.native import json_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 _DIGITS = re.compile(r"-?[0-9]{1,18}")
 _WIDEST_TABLE = 1 << 22
+_LARGEST = 10**18
 
 
 def id_text(value: object) -> str | None:
@@ -59,7 +62,28 @@ class IdIndex:
 
     def __init__(self, ids: Sequence[str], numbers: Iterable[int | None] | None = None) -> None:
         self.ids = list(ids)
-        self._positions = {text: position for position, text in reversed(list(enumerate(self.ids)))}
+        if numbers is not None or not self._index_numbers():
+            self._index_texts(numbers)
+        self._table = self._lookup_table()
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {text: position for position, text in reversed(list(enumerate(self.ids)))}
+
+    def _index_numbers(self) -> bool:
+        """Index ids that are all numbers, as Python writes them, and different; tell whether they are."""
+        try:
+            numbers = np.array(list(map(int, self.ids)), np.int64)
+        except (ValueError, OverflowError):
+            return False
+        order = np.argsort(numbers, kind="stable").astype(np.int32)
+        keys = numbers[order]
+        if list(map(str, numbers.tolist())) != self.ids or (keys[1:] == keys[:-1]).any():
+            return False
+        self._keys, self._values = keys, order
+        return not len(keys) or -_LARGEST < keys[0] <= keys[-1] < _LARGEST
+
+    def _index_texts(self, numbers: Iterable[int | None] | None) -> None:
         if numbers is None:
             numbers = [int(text) if _DIGITS.fullmatch(text) else None for text in self.ids]
         # "000001" is found as 1 too, unless there is a "1": results number the images of data without ids.
@@ -68,7 +92,6 @@ class IdIndex:
         keys, first = np.unique(np.array([n for n, _ in pairs], np.int64), return_index=True)
         self._keys = keys
         self._values = np.array([position for _, position in pairs], np.int32)[first]
-        self._table = self._lookup_table()
 
     def get(self, text: str) -> int:
         """Return the position of an id, -1 when it is unknown."""
@@ -82,9 +105,7 @@ class IdIndex:
         if not len(self._keys):
             return np.full(len(numbers), -1, np.int32)
         if self._table is not None:
-            place = numbers - self._keys[0]
-            inside = (numbers >= self._keys[0]) & (numbers <= self._keys[-1])
-            return np.where(inside, self._table[np.where(inside, place, 0)], np.int32(-1))
+            return json_ids.look_up(numbers, int(self._keys[0]), self._table)
         place = np.minimum(np.searchsorted(self._keys, numbers), len(self._keys) - 1)
         return np.where(self._keys[place] == numbers, self._values[place], np.int32(-1))
 
@@ -141,12 +162,6 @@ def as_dictionary(positions: NDArray[np.int32], values: pa.Array) -> pa.Dictiona
     validity = None if known.all() else pa.py_buffer(np.packbits(known, bitorder="little"))
     numbers = pa.Array.from_buffers(pa.int32(), len(indices), [validity, pa.py_buffer(indices)])
     return pa.DictionaryArray.from_arrays(numbers, values)
-
-
-def as_text(numbers: NDArray[np.int64]) -> pa.Array:
-    """Return whole numbers as a text column."""
-    buffer = pa.py_buffer(np.ascontiguousarray(numbers))
-    return pa.Array.from_buffers(pa.int64(), len(numbers), [None, buffer]).cast(pa.string())
 
 
 def as_numbers(texts: pa.ChunkedArray) -> NDArray[np.int64] | None:

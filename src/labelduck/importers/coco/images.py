@@ -52,7 +52,12 @@ def read_images(document: Document, options: ReadOptions, problems: Problems) ->
     is_annotated = document.has_list("annotations")
     plain = plain_images(document, split=options.split, is_annotated=is_annotated)
     if plain is not None:
-        return Images(plain, IdIndex(plain["image_id"].to_pylist()))
+        rows, ids = plain
+        return Images(rows, IdIndex(ids))
+    return _read_each(document, options, problems, is_annotated=is_annotated)
+
+
+def _read_each(document: Document, options: ReadOptions, problems: Problems, *, is_annotated: bool) -> Images:
     source_file, rows, seen = str(document.path), list[dict[str, Any]](), set[str]()
     images = Images(pa.table({}), IdIndex([]))
     for position, span in enumerate(document.spans("images")):

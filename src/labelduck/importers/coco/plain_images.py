@@ -11,6 +11,8 @@ from labelduck.importers.coco.fields import NotReadableError, as_json, read_time
 from labelduck.schema import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from labelduck.importers.coco.document import Document
 
 _MOST_BYTES = 1 << 28
@@ -32,8 +34,10 @@ class _Image(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 _decode = msgspec.json.Decoder(list[_Image]).decode
 
 
-def plain_images(document: Document, *, split: str | None, is_annotated: bool) -> pa.Table | None:
-    """Return the rows of `images`, or None where any image is unusual and has to be read by itself.
+def plain_images(
+    document: Document, *, split: str | None, is_annotated: bool
+) -> tuple[pa.Table, list[str]] | None:
+    """Return the rows of `images` and their ids, or None where any image is unusual and has to be read by itself.
 
     Args:
         document: The file.
@@ -45,24 +49,26 @@ def plain_images(document: Document, *, split: str | None, is_annotated: bool) -
         return None
     try:
         images = _decode(document.text[start:end])
-        times = [read_time(image.date_captured) for image in images]
+        times = [read_time(image.date_captured) if image.date_captured else None for image in images]
     except (msgspec.MsgspecError, UnicodeDecodeError, NotReadableError):
         return None
     if not all(_is_plain(image) for image in images) or len({image.id for image in images}) < len(images):
         return None
-    columns: dict[str, list[object]] = {
-        "image_id": [str(image.id) for image in images],
+    ids = [str(image.id) for image in images]
+    columns: dict[str, Sequence[object]] = {
+        "image_id": ids,
         "file_name": [image.file_name for image in images],
         "uri": [image.coco_url or image.flickr_url or None for image in images],
         "width": [image.width for image in images],
         "height": [image.height for image in images],
         "split": [split] * len(images),
-        "captured_at": list(times),
+        "captured_at": times,
         "is_annotated": [is_annotated] * len(images),
-        "attributes": [as_json(_rest(image)) for image in images],
+        "attributes": _attributes(images),
     }
     kinds = TABLES["images"]
-    return pa.table({name: pa.array(values, kinds.field(name).type) for name, values in columns.items()})
+    arrays = {name: pa.array(values, kinds.field(name).type) for name, values in columns.items()}
+    return pa.table(arrays), ids
 
 
 def _is_plain(image: _Image) -> bool:
@@ -70,10 +76,16 @@ def _is_plain(image: _Image) -> bool:
     return has_size and image.file_name != "" and -_LARGEST_ID < image.id < _LARGEST_ID
 
 
-def _rest(image: _Image) -> dict[str, object]:
-    rest: dict[str, object] = {}
-    if image.coco_url and image.flickr_url and image.flickr_url != image.coco_url:
-        rest["flickr_url"] = image.flickr_url
-    if image.license is not None:
-        rest["license"] = image.license
-    return rest
+def _attributes(images: list[_Image]) -> list[str | None]:
+    # Most images have nothing but one of a few licences.
+    licences: dict[int | None, str | None] = {None: None}
+    texts = []
+    for image in images:
+        if image.coco_url and image.flickr_url and image.flickr_url != image.coco_url:
+            rest: dict[str, object] = {"flickr_url": image.flickr_url}
+            texts.append(as_json(rest if image.license is None else rest | {"license": image.license}))
+            continue
+        if image.license not in licences:
+            licences[image.license] = as_json({"license": image.license})
+        texts.append(licences[image.license])
+    return texts

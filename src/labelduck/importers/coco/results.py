@@ -12,10 +12,11 @@ from labelduck.importers.coco.arrow import box_column, list_columns, real_column
 from labelduck.importers.coco.classes import Classes
 from labelduck.importers.coco.columns import Shapes, fill_areas, fill_boxes, measure_masks
 from labelduck.importers.coco.fields import NotReadableError, read_number
-from labelduck.importers.coco.ids import IdIndex, as_dictionary, as_text, find_category, find_image
+from labelduck.importers.coco.ids import IdIndex, as_dictionary, find_category, find_image
 from labelduck.importers.coco.scanned import merged, plain_records, shapes_of
 from labelduck.importers.coco.shapes import ShapeError, read_shape
 from labelduck.native import json_scan as scan
+from labelduck.native.json_ids import text_column
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,8 +72,8 @@ class _Row(NamedTuple):
 
 def target(source_file: str, section: str, known: Known, problems: Problems) -> Target:
     """Return what the results of a file refer to in a dataset that the lake knows."""
-    ids = known.images["image_id"].cast(pa.string()).to_pylist()
-    names = known.classes["class_name"].cast(pa.string()).to_pylist()
+    ids = known.images["image_id"].to_numpy().tolist()
+    names = known.classes["class_name"].to_pylist()
     numbers = known.classes["class_index"].to_pylist()
     texts = [name if number is None else str(number) for name, number in zip(names, numbers, strict=True)]
     classes = Classes(known.classes, IdIndex(texts, numbers), names)
@@ -145,7 +146,7 @@ def _table(
 ) -> pa.Table:
     return pa.table(
         {
-            "prediction_id": as_text(positions),
+            "prediction_id": text_column(positions),
             "image_id": as_dictionary(images, pa.array(known.images.ids, pa.string())),
             "class_name": as_dictionary(classes, pa.array(known.classes.names, pa.string())),
             "confidence": real_column(confidence),

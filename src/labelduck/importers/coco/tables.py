@@ -10,10 +10,11 @@ import pyarrow as pa
 from labelduck.importers.base import rows_to_table
 from labelduck.importers.coco.arrow import box_column, flag_column, list_columns, real_column
 from labelduck.importers.coco.columns import Shapes, fill_areas, fill_boxes, measure_masks
-from labelduck.importers.coco.ids import as_dictionary, as_numbers, as_text
+from labelduck.importers.coco.ids import as_dictionary, as_numbers
 from labelduck.importers.coco.scanned import merged, plain_records, shapes_of
 from labelduck.importers.coco.scene import NEGATIVE_SIDE, Rows
 from labelduck.native import json_scan as scan
+from labelduck.native.json_ids import text_column
 from labelduck.schema import TABLES
 
 if TYPE_CHECKING:
@@ -34,10 +35,15 @@ def to_batch(document: Document, chunk: Chunk, scene: Scene) -> Batch:
     """Return a chunk of `annotations` as tables in the order of the file."""
     is_plain, plain = _plain_table(chunk, scene)
     rows = _read_rows(document, chunk, is_plain, scene)
-    others, table = _row_table(rows.annotations, scene)
-    table = merged(plain, is_plain, chunk.first, table, [row.position for row in others])
+    others: list[Row] = []
+    numbers: NDArray[np.int64] | None
+    if is_plain.all() and chunk.columns is not None:
+        table, numbers = plain, chunk.columns.id
+    else:
+        others, table = _row_table(rows.annotations, scene)
+        table = merged(plain, is_plain, chunk.first, table, [row.position for row in others])
+        numbers = as_numbers(table["source_ref"])
     refs = table["source_ref"]
-    numbers = as_numbers(refs)
     if numbers is not None and scene.ids.are_new(numbers):
         table = table.append_column("annotation_id", refs)
     else:
@@ -85,7 +91,7 @@ def _plain_table(chunk: Chunk, scene: Scene) -> tuple[NDArray[np.bool_], pa.Tabl
     classes = scene.classes.find_many(columns.category, is_plain, place)
     others: dict[str, pa.Array] = {"is_crowd": flag_column(columns.crowd > 0)}
     table = {
-        "source_ref": as_text(columns.id),
+        "source_ref": text_column(columns.id),
         **_references(images, classes, scene),
         **_geometry(shapes, masks),
         **_provenance(others, images, scene),
