@@ -101,12 +101,12 @@ class NamedFile:
 def open_writer(file: HashingFile | NamedFile, schema: pa.Schema, table: str) -> pq.ParquetWriter:
     """Return a writer of one table's rows into a file."""
     leaves = [leaf for field in schema for leaf in _leaves(field.name, field.type)]
-    # Real numbers hardly shrink. Derived tables are made anew at will, so theirs are not even tried.
-    is_kept = table not in DERIVED
+    # A network's real numbers hardly shrink, and derived tables are made anew at will: theirs are not even tried.
+    shrinks_reals = table not in (*DERIVED, "predictions")
     return pq.ParquetWriter(
         file.sink,
         schema,
-        compression={name: "lz4" if is_kept or kind != pa.float64() else "none" for name, kind in leaves},
+        compression={name: "lz4" if shrinks_reals or kind != pa.float64() else "none" for name, kind in leaves},
         use_dictionary=[name for name in schema.names if is_repeating(table, name)],
         write_statistics=[name for name, _ in leaves if name.partition(".")[0] in _WITH_STATISTICS],
         write_batch_size=1 << 17,

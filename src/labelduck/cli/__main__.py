@@ -1,7 +1,5 @@
 """`python -m labelduck.cli`."""
 
-import sys
-
 from labelduck.cli import run
 
-sys.exit(run())
+run()
