@@ -5,6 +5,9 @@
 #include "json.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /* Return the place after the text in quotes that begins at p, or null when it does not end. */
 static const uint8_t *after_text(const uint8_t *p, const uint8_t *stop)
@@ -17,36 +20,63 @@ static const uint8_t *after_text(const uint8_t *p, const uint8_t *stop)
     return NULL;
 }
 
-enum { BLOCK = 32 };
+enum { BLOCK = 64 };
 
-static int has_any(const uint8_t *p, uint8_t open, uint8_t close)
+/* Return a bit for each of the next 64 bytes that is the wanted one, the first one lowest. */
+static uint64_t places(const uint8_t *p, uint8_t wanted)
 {
-    uint8_t found = 0;
+    uint64_t bits = 0;
+#ifdef __SSE2__
+    for (int i = 0; i < BLOCK; i += 16) {
+        const __m128i same = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(p + i)), _mm_set1_epi8((char)wanted));
+        bits |= (uint64_t)(uint32_t)_mm_movemask_epi8(same) << i;
+    }
+#else
     for (int i = 0; i < BLOCK; i++)
-        found |= (uint8_t)((p[i] == open) | (p[i] == close) | (p[i] == '"'));
-    return found;
+        bits |= (uint64_t)(p[i] == wanted) << i;
+#endif
+    return bits;
 }
 
-/* Return the place after the value that begins at p, or null when it does not end. Only brackets are counted: whoever
-   decodes the value sees to the rest. */
-static const uint8_t *after_value(const uint8_t *p, const uint8_t *stop)
+/* Return the bits from each odd one on to before the next: those that lie in text, if the given ones are quotes. */
+static uint64_t between(uint64_t bits)
+{
+    for (int shift = 1; shift < BLOCK; shift *= 2)
+        bits ^= bits << shift;
+    return bits;
+}
+
+/* Return the lowest bit at which a depth comes to nothing, BLOCK when none does; the depth goes on from there. */
+static int bottom(uint64_t opens, uint64_t closes, int64_t *depth)
+{
+    for (uint64_t both = opens | closes; both; both &= both - 1) {
+        const uint64_t lowest = both & -both;
+        *depth += opens & lowest ? 1 : -1;
+        if (!*depth)
+            return __builtin_ctzll(lowest);
+    }
+    return BLOCK;
+}
+
+/* Return the place after the list or object that begins at p, or null when it does not end. Only brackets are counted:
+   whoever decodes the value sees to the rest. A block at a time, but byte by byte where something is escaped; after:
+   Langdale and Lemire, Parsing gigabytes of JSON per second, 2019. */
+static const uint8_t *after_brackets(const uint8_t *p, const uint8_t *stop)
 {
     const uint8_t open = *p, close = open == '{' ? '}' : ']';
     int64_t depth = 0;
-    if (open == '"')
-        return after_text(p, stop);
-    if (open != '{' && open != '[') {
-        const uint8_t *const first = p;
-        while (p < stop && !strchr(" \t\r\n,[]{}\":", *p))
-            p++;
-        return p > first ? p : NULL;
-    }
     while (p <= stop) {
-        /* Most of a file is numbers: look at a block at a time, which compilers turn into vector instructions. */
-        while (stop - p >= BLOCK && !has_any(p, open, close))
+        uint64_t in_text = 0;
+        while (stop - p >= BLOCK && !places(p, '\\')) {
+            const uint64_t text = between(places(p, '"')) ^ in_text;
+            const int end = bottom(places(p, open) & ~text, places(p, close) & ~text, &depth);
+            if (end < BLOCK)
+                return p + end + 1;
+            in_text = -(text >> 63);
             p += BLOCK;
-        if (*p == '"') {
-            p = after_text(p, stop);
+        }
+        if (in_text || *p == '"') {
+            p = after_text(in_text ? p - 1 : p, stop);
             if (!p)
                 return NULL;
             continue;
@@ -57,6 +87,19 @@ static const uint8_t *after_value(const uint8_t *p, const uint8_t *stop)
         p++;
     }
     return NULL;
+}
+
+/* Return the place after the value that begins at p, or null when it does not end. */
+static const uint8_t *after_value(const uint8_t *p, const uint8_t *stop)
+{
+    const uint8_t *const first = p;
+    if (*p == '"')
+        return after_text(p, stop);
+    if (*p == '{' || *p == '[')
+        return after_brackets(p, stop);
+    while (p < stop && !strchr(" \t\r\n,[]{}\":", *p))
+        p++;
+    return p > first ? p : NULL;
 }
 
 static int read_box(Reader *r, int64_t record)
@@ -83,17 +126,25 @@ static int read_keypoints(Reader *r, int64_t record)
     return GOOD;
 }
 
-/* Return the bit of a field by its name, 0 for one that is not known. */
-static int field_named(const uint8_t *name, int64_t n)
+/* Return the bit of the field whose name begins at p and step behind the quote after it; 0 for one that is not known. */
+static int field_named(Reader *r)
 {
-    static const struct { const char *name; int64_t n; int bit; } FIELDS[] = {
-        {"image_id", 8, IMAGE}, {"category_id", 11, CATEGORY}, {"bbox", 4, BOX}, {"score", 5, SCORE}, {"id", 2, ID},
-        {"area", 4, AREA}, {"iscrowd", 7, CROWD}, {"segmentation", 12, POLYGONS | MASK}, {"keypoints", 9, KEYPOINTS},
-        {"num_keypoints", 13, N_KEYPOINTS}};
-    for (size_t i = 0; i < sizeof FIELDS / sizeof *FIELDS; i++)
-        if (FIELDS[i].n == n && !memcmp(FIELDS[i].name, name, (size_t)n))
-            return FIELDS[i].bit;
-    return 0;
+#define IS(name, bit) \
+    if (r->stop - r->at >= (int64_t)sizeof name && !memcmp(r->at, name "\"", sizeof name)) { \
+        r->at += sizeof name; \
+        return bit; \
+    }
+    switch (*r->at) {
+    case 'i': IS("image_id", IMAGE) IS("id", ID) IS("iscrowd", CROWD) return 0;
+    case 'c': IS("category_id", CATEGORY) return 0;
+    case 'b': IS("bbox", BOX) return 0;
+    case 's': IS("score", SCORE) IS("segmentation", POLYGONS | MASK) return 0;
+    case 'a': IS("area", AREA) return 0;
+    case 'k': IS("keypoints", KEYPOINTS) return 0;
+    case 'n': IS("num_keypoints", N_KEYPOINTS) return 0;
+    default: return 0;
+    }
+#undef IS
 }
 
 static int read_field(Reader *r, int64_t record, int field)
@@ -128,14 +179,11 @@ static int read_record(Reader *r, int64_t record)
     for (;;) {
         if (*r->at != '"')
             return UNUSUAL;
-        const uint8_t *const name = r->at + 1, *p = name;
-        while (p < r->stop && *p != '"' && *p != '\\' && p - name < 16)
-            p++;
-        const int field = *p == '"' ? field_named(name, p - name) : 0;
+        r->at++;
+        const int field = field_named(r);
         if (!field || given & field)
             return UNUSUAL;
         given |= field;
-        r->at = p + 1;
         if (!accept(r, ':'))
             return UNUSUAL;
         const int got = read_field(r, record, field);

@@ -62,10 +62,13 @@ static inline int accept(Reader *r, uint8_t wanted)
     return 1;
 }
 
+/* Not seen from outside the library, so that calls are direct. */
+#pragma GCC visibility push(hidden)
 int read_whole(Reader *r, int64_t *value);
 int read_real(Reader *r, double *value);
 int read_coordinate(Reader *r, double *value);
 int read_coordinates(Reader *r, double *values, int64_t room, int64_t *n);
 int read_segmentation(Reader *r, int64_t record);
+#pragma GCC visibility pop
 
 #endif

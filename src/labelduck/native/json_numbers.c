@@ -17,6 +17,113 @@ static const uint64_t WHOLE_POWERS[] = {
 
 static int is_digit(uint8_t c) { return (uint8_t)(c - '0') < 10; }
 
+enum { EIGHT = 8 };
+
+/* Read the digits at the beginning of eight bytes at once, and return how many there are. */
+static inline int read_eight(const uint8_t *p, uint64_t *value)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint64_t bytes;
+    memcpy(&bytes, p, EIGHT);
+    bytes ^= UINT64_C(0x3030303030303030); /* a digit is now below 10, all else is not */
+    const uint64_t others = ((bytes + UINT64_C(0x7676767676767676)) | bytes) & UINT64_C(0x8080808080808080);
+    const int n = others ? __builtin_ctzll(others) / 8 : EIGHT;
+    if (!n)
+        return 0;
+    /* Zeros in front, then neighbours joined: digits to pairs, pairs to fours, fours to eight. */
+    bytes <<= 8 * (EIGHT - n);
+    bytes = (bytes * (256 * 10 + 1)) >> 8;
+    bytes = ((bytes & UINT64_C(0x00ff00ff00ff00ff)) * (65536 * 100 + 1)) >> 16;
+    *value = ((bytes & UINT64_C(0x0000ffff0000ffff)) * (UINT64_C(4294967296) * 10000 + 1)) >> 32;
+    return n;
+#else
+    int n = 0;
+    for (*value = 0; n < EIGHT && is_digit(p[n]); n++)
+        *value = *value * 10 + (uint64_t)(p[n] - '0');
+    return n;
+#endif
+}
+
+/* A number taken apart: m times ten to a power, with at most 19 digits in m. */
+typedef struct {
+    uint64_t m;
+    int n_digits, power, is_whole;
+} Parts;
+
+/* Take apart a short number without exponent, which nearly all are; return what follows it, null for any other. */
+static inline const uint8_t *read_short(const uint8_t *p, const uint8_t *stop, Parts *parts)
+{
+    uint64_t whole, fraction, rest;
+    if (stop - p < 4 * EIGHT)
+        return NULL;
+    const int n = read_eight(p, &whole);
+    if (!n || n == EIGHT || (*p == '0' && n > 1))
+        return NULL;
+    p += n;
+    *parts = (Parts){.m = whole, .n_digits = n, .is_whole = 1};
+    if (*p == '.') {
+        int k = read_eight(++p, &fraction);
+        if (!k)
+            return NULL;
+        parts->m = whole * WHOLE_POWERS[k] + fraction;
+        if (k == EIGHT) {
+            const int more = read_eight(p + EIGHT, &rest);
+            if (more == EIGHT || n + k + more > 19)
+                return NULL;
+            if (more)
+                parts->m = parts->m * WHOLE_POWERS[more] + rest;
+            k += more;
+        }
+        p += k;
+        *parts = (Parts){.m = parts->m, .n_digits = n + k, .power = -k};
+    }
+    if (!parts->m)
+        parts->n_digits = 0;
+    return (*p | 32) == 'e' ? NULL : p;
+}
+
+/* Take apart any number; null for what is none, or is longer than numbers are. */
+static const uint8_t *read_any(const uint8_t *p, Parts *parts)
+{
+    const uint8_t *const first = p;
+    uint64_t m = 0;
+    int n_digits = 0, power = 0;
+    for (; is_digit(*p); p++) {
+        m = m * 10 + (uint64_t)(*p - '0');
+        n_digits += n_digits || *p != '0';
+    }
+    if (p == first || (*first == '0' && p - first > 1) || p - first > LONGEST)
+        return NULL;
+    int is_whole = 1;
+    if (*p == '.') {
+        const uint8_t *const fraction = ++p;
+        for (; is_digit(*p); p++) {
+            m = m * 10 + (uint64_t)(*p - '0');
+            n_digits += n_digits || *p != '0';
+        }
+        if (p == fraction || p - fraction > LONGEST)
+            return NULL;
+        power = (int)(fraction - p);
+        is_whole = 0;
+    }
+    if ((*p | 32) == 'e') {
+        const uint8_t *e = p + 1;
+        const int down = *e == '-';
+        e += *e == '-' || *e == '+';
+        int exponent = 0;
+        const uint8_t *const digits = e;
+        while (is_digit(*e) && e - digits < 5)
+            exponent = exponent * 10 + (*e++ - '0');
+        if (e == digits || is_digit(*e))
+            return NULL;
+        power += down ? -exponent : exponent;
+        p = e;
+        is_whole = 0;
+    }
+    *parts = (Parts){n_digits > 19 ? 0 : m, n_digits, power, is_whole};
+    return p;
+}
+
 #ifdef __SIZEOF_INT128__
 /* m / 10^k for k in 1..19, rounded once. Both are shifted to the left end of 64 bits, so that the quotient has 63 or 64
    bits; the remainder is kept as its lowest bit, and the conversion rounds to nearest, ties to even. */
@@ -52,6 +159,8 @@ int read_whole(Reader *r, int64_t *value)
     p += negative;
     const uint8_t *const first = p;
     uint64_t m = 0;
+    if (r->stop - p >= EIGHT)
+        p += read_eight(p, &m);
     while (is_digit(*p) && p - first < 19)
         m = m * 10 + (uint64_t)(*p++ - '0');
     if (p == first || p - first > 18 || (*first == '0' && p - first > 1) || *p == '.' || (*p | 32) == 'e')
@@ -65,48 +174,18 @@ int read_whole(Reader *r, int64_t *value)
    division rounds once. After: Clinger, How to read floating point numbers accurately, 1990. */
 int read_real(Reader *r, double *value)
 {
-    const uint8_t *p = r->at;
-    const int negative = *p == '-';
-    p += negative;
-    const uint8_t *const first = p;
-    uint64_t m = 0;
-    int n_digits = 0, power = 0;
-    for (; is_digit(*p); p++) {
-        m = m * 10 + (uint64_t)(*p - '0');
-        n_digits += n_digits || *p != '0';
-    }
-    if (p == first || (*first == '0' && p - first > 1) || p - first > LONGEST)
+    const int negative = *r->at == '-';
+    const uint8_t *const first = r->at + negative;
+    Parts parts;
+    const uint8_t *p = read_short(first, r->stop, &parts);
+    if (!p)
+        p = read_any(first, &parts);
+    if (!p)
         return UNUSUAL;
-    int is_whole = 1;
-    if (*p == '.') {
-        const uint8_t *const fraction = ++p;
-        for (; is_digit(*p); p++) {
-            m = m * 10 + (uint64_t)(*p - '0');
-            n_digits += n_digits || *p != '0';
-        }
-        if (p == fraction || p - fraction > LONGEST)
-            return UNUSUAL;
-        power = (int)(fraction - p);
-        is_whole = 0;
-    }
-    if ((*p | 32) == 'e') {
-        const uint8_t *e = p + 1;
-        const int down = *e == '-';
-        e += *e == '-' || *e == '+';
-        int exponent = 0;
-        const uint8_t *const digits = e;
-        while (is_digit(*e) && e - digits < 5)
-            exponent = exponent * 10 + (*e++ - '0');
-        if (e == digits || is_digit(*e))
-            return UNUSUAL;
-        power += down ? -exponent : exponent;
-        p = e;
-        is_whole = 0;
-    }
+    const uint64_t m = parts.m;
+    const int power = parts.power;
     double size;
-    if (n_digits > 19)
-        m = 0;
-    if (m == 0 && n_digits == 0)
+    if (m == 0 && parts.n_digits == 0)
         size = 0.0;
     else if (m && m <= (uint64_t)1 << 53 && power >= -22 && power <= 22)
         size = power < 0 ? (double)m / POWERS[-power] : (double)m * POWERS[power];
@@ -117,7 +196,7 @@ int read_real(Reader *r, double *value)
     else if (read_with_library(first, p, &size) != GOOD)
         return UNUSUAL;
     /* A whole "-0" is an integer to Python, which has no negative zero. */
-    *value = negative && !(is_whole && size == 0) ? -size : size;
+    *value = negative && !(parts.is_whole && size == 0) ? -size : size;
     r->at = p;
     return GOOD;
 }
