@@ -96,16 +96,8 @@ def evaluate(
 ) -> Evaluation:
     """Import both, match them and return the metrics; the lake stays.
 
-    Args:
-        lake: Lake to use; what it held of the same dataset is replaced.
-        annotations: Annotation file or folder.
-        predictions: Predictions.
-        dataset: Name of the dataset; the annotations' stem when None.
-        model: Name of the model; the predictions' stem when None.
-        format: Format of the annotations; `auto` recognises it.
-        read: What the importers may need to know.
-        matching: geometry, mode or difficult rule, where it differs from the lake's settings.
-        progress: Called with rows so far by table.
+    What the lake held of the same dataset is replaced. Dataset and model are named after their files when None; the rest is as
+    in `Lake.import_annotations` and `Lake.import_predictions`.
 
     Raises:
         BadInputError: One of the files cannot be used.

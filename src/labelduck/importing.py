@@ -101,14 +101,7 @@ def import_annotations(
         kept = _kept(
             head, lambda f: f.source.startswith(MODEL_SOURCE) if request.replace else f.source != source
         )
-        transaction = Transaction(
-            folder.path,
-            dataset,
-            source,
-            run=_run(request, name, "annotations"),
-            message=request.message,
-            memory=folder.memory,
-        )
+        transaction = _transaction(folder, dataset, source, request, format_name=name, kind="annotations")
         manifest = transaction.run(stamped, head=head, kept=kept, progress=progress)
     coverage = provenance.coverage() if provenance is not None else {}
     return Imported(manifest=manifest, n_rows=transaction.n_rows, format=name, coverage=coverage)
@@ -123,47 +116,28 @@ def import_predictions(
     matching: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Imported:
-    """Read one model's predictions into the lake as a new version of their dataset.
+    """Read one model's predictions into the lake as a new version of their dataset; an earlier import of it is replaced.
 
-    Args:
-        folder: The lake.
-        request: What to read; an earlier import of the same model is replaced.
-        model: Name of the model run.
-        is_out_of_sample: False when the model was trained on these images.
-        matching: Geometry, mode or difficult rule for this model, where it differs from the lake's settings.
-        progress: Called with rows so far by table.
+    Args: as in `Lake.import_predictions`, the rest in the request.
 
     Raises:
         BadInputError: The path as a whole cannot be used.
         UsageError: The dataset has no images yet.
-        LakeLockedError: Another process is writing.
     """
     name, module = importers.reader(request.format, request.path, predictions=True)
+    rule = dict(matching or {})
+    run = {"model": model, "is_out_of_sample": is_out_of_sample, "params": json.dumps(rule)}
     with folder.writing():
         dataset = request.dataset or _only_dataset(folder.path)
         head = manifests.head(folder.path, dataset)
         if head is None:
             raise UsageError(f"{folder.path}: no dataset {dataset!r}; import its annotations first")
         source = MODEL_SOURCE + model
-        run = {
-            "model": model,
-            "is_out_of_sample": is_out_of_sample,
-            "params": json.dumps(dict(matching or {})),
-        }
-        batches = _of_model(module.read_predictions(request.path, _known(folder, head), request.read), model)
-        transaction = Transaction(
-            folder.path,
-            dataset,
-            source,
-            run=_run(request, name, "predictions"),
-            message=request.message,
-            memory=folder.memory,
-        )
-        transaction.models = {model: dict(matching or {})}
+        batches = _of_model(module.read_predictions(request.path, _known(folder, head), request.read), run)
+        transaction = _transaction(folder, dataset, source, request, format_name=name, kind="predictions")
+        transaction.models = {model: rule}
         kept = _kept(head, lambda f: f.source != source)
-        manifest = transaction.run(
-            _with_model(batches, rows_to_table("models", [run])), head=head, kept=kept, progress=progress
-        )
+        manifest = transaction.run(batches, head=head, kept=kept, progress=progress)
     return Imported(manifest=manifest, n_rows=transaction.n_rows, format=name)
 
 
@@ -198,20 +172,16 @@ def _set(rows: pa.Table, column: str, values: pa.Array) -> pa.Table:
     return rows.set_column(rows.column_names.index(column), column, values)
 
 
-def _of_model(batches: Iterable[Batch], model: str) -> Iterator[Batch]:
+def _of_model(batches: Iterable[Batch], run: Mapping[str, Any]) -> Iterator[Batch]:
+    yield {"models": rows_to_table("models", [run])}
     for batch in batches:
         rows = batch.get("predictions")
         if rows is None:
             yield batch
         else:
-            indices = pa.repeat(pa.scalar(0, pa.int32()), rows.num_rows)
-            column = pa.DictionaryArray.from_arrays(indices, pa.array([model]))
-            yield batch | {"predictions": rows.append_column("model", column)}
-
-
-def _with_model(batches: Iterable[Batch], models: pa.Table) -> Iterator[Batch]:
-    yield {"models": models}
-    yield from batches
+            yield batch | {
+                "predictions": rows.append_column("model", storage.constant(run["model"], rows.num_rows))
+            }
 
 
 def _kept(head: Manifest | None, keep: Callable[[StoredFile], bool]) -> list[StoredFile]:
@@ -251,6 +221,13 @@ def _only_dataset(lake: Path) -> str:
         )
         raise UsageError(f"{lake} {what}")
     return names[0]
+
+
+def _transaction(
+    folder: LakeFolder, dataset: str, source: str, request: ImportRequest, *, format_name: str, kind: str
+) -> Transaction:
+    run = _run(request, format_name, kind)
+    return Transaction(folder.path, dataset, source, run=run, message=request.message, memory=folder.memory)
 
 
 def _run(request: ImportRequest, format_name: str, kind: str) -> dict[str, Any]:

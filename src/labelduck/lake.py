@@ -79,11 +79,11 @@ class Lake:
         read: ReadOptions | None = None,
         progress: Progress | None = None,
     ) -> Imported:
-        """Read one model's predictions as a new version of their dataset.
+        """Read one model's predictions as a new version of their dataset; an earlier import of the model is replaced.
 
         Args:
             path: File or folder.
-            model: Name of the model run; an earlier import of the same model is replaced.
+            model: Name of the model run.
             format: coco, yolo, voc; `auto` recognises it.
             dataset: The lake's only one when None.
             is_out_of_sample: False when the model was trained on these images.
@@ -95,7 +95,6 @@ class Lake:
         Raises:
             BadInputError: The path as a whole cannot be used.
             UsageError: The dataset has no annotations yet.
-            LakeLockedError: Another process is writing.
         """
         request = ImportRequest(
             path=Path(path), format=format, dataset=dataset, message=message, read=read or ReadOptions()

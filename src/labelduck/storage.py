@@ -158,7 +158,7 @@ def conform(rows: pa.Table, table: str, *, dataset: str, like: pa.Schema | None 
     columns = []
     for wanted_field in schema:
         if wanted_field.name == "dataset":
-            column = _constant(dataset, rows.num_rows)
+            column = constant(dataset, rows.num_rows)
         elif wanted_field.name in rows.column_names:
             column = rows.column(wanted_field.name)
         else:
@@ -229,6 +229,7 @@ def _storable(given: pa.DataType, wanted: pa.DataType) -> pa.DataType:
     return wanted
 
 
-def _constant(value: str, n: int) -> pa.Array:
+def constant(value: str, n: int) -> pa.DictionaryArray:
+    """Return a text column with the same value in n rows."""
     indices = pa.Array.from_buffers(pa.int32(), n, [None, pa.py_buffer(bytes(4 * n))])
     return pa.DictionaryArray.from_arrays(indices, pa.array([value]))

@@ -73,7 +73,12 @@ def cache_folder() -> Path:
 
 def _key() -> str:
     code = Path(__file__).parent
-    sources = [*sorted(folder("sql").rglob("*.sql")), Path(schema.__file__), *sorted(code.glob("*.py"))]
+    tables = Path(schema.__file__).parent
+    sources = [
+        *sorted(folder("sql").rglob("*.sql")),
+        *sorted(tables.glob("*.py")),
+        *sorted(code.glob("*.py")),
+    ]
     engine = find_spec("duckdb")
     digest = hashlib.sha256(
         repr(Path(engine.origin).stat().st_mtime_ns if engine and engine.origin else 0).encode()

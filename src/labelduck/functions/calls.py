@@ -27,7 +27,7 @@ from labelduck.geometry import (
     rle_from_polygons,
     rle_problems,
 )
-from labelduck.schema import TEXT
+from labelduck.schema.columns import TEXT
 
 
 def mask_iou(a: pa.ChunkedArray, b: pa.ChunkedArray) -> pa.Array:

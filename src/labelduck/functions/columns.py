@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from labelduck.geometry import Rings, read_runs
-from labelduck.schema import BOX, MASK
+from labelduck.schema.columns import BOX, MASK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from labelduck.schema import BOX, KEYPOINTS, MASK, POLYGONS
+from labelduck.schema.columns import BOX, KEYPOINTS, MASK, POLYGONS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

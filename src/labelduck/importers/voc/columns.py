@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from labelduck.importers.base import box_array
-from labelduck.schema import POLYGONS
+from labelduck.schema.columns import POLYGONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

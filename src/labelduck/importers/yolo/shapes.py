@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from labelduck.importers.base import box_array
-from labelduck.schema import KEYPOINTS
+from labelduck.schema.columns import KEYPOINTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

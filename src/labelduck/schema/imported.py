@@ -1,59 +1,33 @@
-"""The Arrow schema of every table in a lake.
-
-A field's metadata carries its comment, which becomes the column's COMMENT in the catalogue; a schema's metadata carries
-the table's. Geometry is one convention everywhere: absolute pixels, 0-based, boxes as corners. Ids are text, times are
-UTC without a zone.
-"""
+"""Tables that importers fill."""
 
 from __future__ import annotations
 
 import pyarrow as pa
 
-TEXT, REAL, COUNT, FLAG = pa.string(), pa.float64(), pa.int64(), pa.bool_()
-TIME = pa.timestamp("us")
-BOX = pa.struct([(corner, REAL) for corner in ("x_min", "y_min", "x_max", "y_max")])
-POLYGONS = pa.list_(pa.list_(REAL))
-MASK = pa.struct([("size", pa.list_(pa.int32())), ("counts", TEXT)])
-KEYPOINTS = pa.list_(pa.struct([("x", REAL), ("y", REAL), ("visibility", REAL)]))
-
-Column = tuple[str, pa.DataType, str]
-
-
-def _table(comment: str, *columns: Column) -> pa.Schema:
-    fields = [pa.field(name, kind, metadata={"comment": text}) for name, kind, text in (DATASET, *columns)]
-    return pa.schema(fields, metadata={"comment": comment})
-
-
-DATASET: Column = ("dataset", TEXT, "dataset that the row belongs to")
-IMAGE_ID: Column = ("image_id", TEXT, "image, unique within the dataset")
-ANNOTATION_ID: Column = ("annotation_id", TEXT, "annotation, unique within the dataset")
-CLASS_NAME: Column = ("class_name", TEXT, "class, as named in the taxonomy")
-ANNOTATOR: Column = ("annotator", TEXT, "who drew or chose it")
-BATCH: Column = ("batch", TEXT, "batch of work that it came in")
-JOB: Column = ("job", TEXT, "annotation job or task")
-IS_GOLD: Column = ("is_gold", FLAG, "true for ground truth that annotators are measured against")
-CREATED_AT: Column = ("created_at", TIME, "when it was made (UTC)")
-UPDATED_AT: Column = ("updated_at", TIME, "when it was last changed (UTC)")
-MODEL: Column = ("model", TEXT, "model run")
-ATTRIBUTES: Column = ("attributes", TEXT, "source fields without a column of their own, as JSON")
-GEOMETRY: tuple[Column, ...] = (
-    ("box", BOX, "corners in pixels, 0-based; x_max and y_max lie on the far edge"),
-    ("area", REAL, "area in square pixels, as the source gives it, else of the mask, polygons or box"),
-    ("polygons", POLYGONS, "rings or polyline as x1, y1, x2, y2, ... in pixels"),
-    ("mask", MASK, "COCO run-length mask: size (height, width) and compressed counts"),
-    (
-        "keypoints",
-        KEYPOINTS,
-        "x, y in pixels and visibility (0 absent, 1 hidden, 2 visible), in the class's order",
-    ),
-)
-TARGET: tuple[Column, ...] = (
-    ("target", TEXT, "image, annotation or prediction"),
-    ("target_id", TEXT, "id of the target"),
+from labelduck.schema.columns import (
+    ANNOTATION_ID,
+    ANNOTATOR,
+    ATTRIBUTES,
+    BATCH,
+    CLASS_NAME,
+    COUNT,
+    CREATED_AT,
+    FLAG,
+    GEOMETRY,
+    IMAGE_ID,
+    IS_GOLD,
+    JOB,
+    MODEL,
+    REAL,
+    TARGET,
+    TEXT,
+    TIME,
+    UPDATED_AT,
+    table,
 )
 
-_IMPORTED = {
-    "images": _table(
+TABLES = {
+    "images": table(
         "One row per image.",
         IMAGE_ID,
         ("file_name", TEXT, "path as the source gives it"),
@@ -75,7 +49,7 @@ _IMPORTED = {
         ("tags", pa.list_(TEXT), "tags of the source"),
         ATTRIBUTES,
     ),
-    "classes": _table(
+    "classes": table(
         "One row per class of the taxonomy.",
         CLASS_NAME,
         ("class_index", COUNT, "number of the class in the source, for example COCO's category id"),
@@ -87,7 +61,7 @@ _IMPORTED = {
         ("skeleton", pa.list_(pa.list_(pa.int32())), "pairs of keypoint numbers, 1-based, that are joined"),
         ATTRIBUTES,
     ),
-    "annotations": _table(
+    "annotations": table(
         "One row per object that a human (or a gold set) drew.",
         ANNOTATION_ID,
         IMAGE_ID,
@@ -118,7 +92,7 @@ _IMPORTED = {
         ("source_file", TEXT, "file that it came from"),
         ("source_ref", TEXT, "id or place in that file"),
     ),
-    "image_labels": _table(
+    "image_labels": table(
         "One row per annotator's class for one image or text.",
         IMAGE_ID,
         ("field", TEXT, "question that was answered"),
@@ -130,7 +104,7 @@ _IMPORTED = {
         ("lead_time_s", REAL, "seconds of work on it"),
         ("source", TEXT, "manual, model, model_assisted, consensus or imported"),
     ),
-    "assignments": _table(
+    "assignments": table(
         "One row per annotator who looked at an image, also when nothing was drawn.",
         IMAGE_ID,
         ANNOTATOR,
@@ -138,7 +112,7 @@ _IMPORTED = {
         JOB,
         ("status", TEXT, "completed, skipped, in_progress"),
     ),
-    "jobs": _table(
+    "jobs": table(
         "One row per annotation job or task.",
         JOB,
         ("task", TEXT, "task that the job is part of"),
@@ -152,7 +126,7 @@ _IMPORTED = {
         CREATED_AT,
         UPDATED_AT,
     ),
-    "events": _table(
+    "events": table(
         "One row per change of an annotation or job.",
         ("event_id", TEXT, "event, unique within the dataset"),
         ("at", TIME, "when it happened (UTC)"),
@@ -166,7 +140,7 @@ _IMPORTED = {
         ("iou_before_after", REAL, "IoU of the shape before and after"),
         ("reason", TEXT, "why, as the source says"),
     ),
-    "reviews": _table(
+    "reviews": table(
         "One row per review decision.",
         ("review_id", TEXT, "decision, unique within the dataset"),
         ANNOTATION_ID,
@@ -181,7 +155,7 @@ _IMPORTED = {
         ("reviewed_at", TIME, "when it was decided (UTC)"),
         ("sampling", TEXT, "how the annotation was chosen: random, risk or all"),
     ),
-    "issues": _table(
+    "issues": table(
         "One row per reviewer's comment thread.",
         ("issue_id", TEXT, "thread, unique within the dataset"),
         JOB,
@@ -192,7 +166,7 @@ _IMPORTED = {
         ("category", TEXT, "kind of issue"),
         ("message", TEXT, "first message"),
     ),
-    "tags": _table(
+    "tags": table(
         "One row per tag or number that a tool gave an image, annotation or prediction.",
         *TARGET,
         IMAGE_ID,
@@ -202,7 +176,7 @@ _IMPORTED = {
         ("tool", TEXT, "tool that gave it"),
         ("eval_key", TEXT, "evaluation run that it belongs to"),
     ),
-    "models": _table(
+    "models": table(
         "One row per model run that made predictions.",
         MODEL,
         ("trained_on_dataset", TEXT, "dataset that it was trained on"),
@@ -210,7 +184,7 @@ _IMPORTED = {
         ("is_out_of_sample", FLAG, "false when it was trained on the images that it predicts"),
         ("params", TEXT, "settings of the run, as JSON"),
     ),
-    "predictions": _table(
+    "predictions": table(
         "One row per predicted object.",
         (
             "prediction_id",
@@ -224,7 +198,7 @@ _IMPORTED = {
         *GEOMETRY,
         ("class_scores", pa.list_(REAL), "scores of all classes, in the order of class_index"),
     ),
-    "predicted_labels": _table(
+    "predicted_labels": table(
         "One row per predicted class of an image or text.",
         MODEL,
         IMAGE_ID,
@@ -232,13 +206,13 @@ _IMPORTED = {
         ("confidence", REAL, "the model's score of that class"),
         ("class_scores", pa.list_(REAL), "scores of all classes, in the order of class_index"),
     ),
-    "embeddings": _table(
+    "embeddings": table(
         "One row per vector of an image or object.",
         *TARGET,
         MODEL,
         ("vector", pa.list_(pa.float32()), "embedding"),
     ),
-    "guidelines": _table(
+    "guidelines": table(
         "One row per rule of the labelling guide.",
         ("guideline_version", TEXT, "version of the guide"),
         CLASS_NAME,
@@ -246,7 +220,7 @@ _IMPORTED = {
         ("rule", TEXT, "the rule"),
         UPDATED_AT,
     ),
-    "import_problems": _table(
+    "import_problems": table(
         "One row per record that an import refused or repaired.",
         ("import_id", TEXT, "import run"),
         ("source_file", TEXT, "file of the record"),
@@ -256,67 +230,3 @@ _IMPORTED = {
         ("record", TEXT, "the record as JSON text"),
     ),
 }
-
-_DERIVED = {
-    "pairs": _table(
-        "One row per annotation and prediction that overlap with IoU >= 0.1, whatever their classes.",
-        MODEL,
-        IMAGE_ID,
-        ANNOTATION_ID,
-        ("prediction_id", TEXT, "prediction"),
-        ("annotation_class", TEXT, "class that the annotator chose"),
-        ("prediction_class", TEXT, "class that the model predicted"),
-        ("iou", REAL, "IoU, keypoint similarity, or the share of the prediction in a crowd"),
-    ),
-    "matches": _table(
-        "One row per prediction, and one per annotation that no true positive at IoU 0.5 names.",
-        MODEL,
-        IMAGE_ID,
-        ("prediction_id", TEXT, "prediction; null in a row of an annotation alone"),
-        ("annotation_id", TEXT, "annotation matched, or the one that explains a false positive"),
-        ("prediction_class", TEXT, "class that the model predicted"),
-        ("annotation_class", TEXT, "class of annotation_id"),
-        ("confidence", REAL, "the model's score"),
-        ("iou", REAL, "overlap of the prediction with annotation_id, as in pairs"),
-        ("outcome", TEXT, "at IoU 0.5: true_positive, false_positive, false_negative or ignored"),
-        # After TIDE. A false negative that a bad_box or wrong_class explains has no kind: it is told by the prediction.
-        ("error_kind", TEXT, "wrong_class, bad_box, both, duplicate, background or missed; else null"),
-        ("rank", pa.int32(), "1 for the prediction with the highest confidence of its class in the image"),
-        ("tp_mask", pa.uint16(), "bit t set: the prediction is a true positive at IoU 0.5 + 0.05 t"),
-        ("ignore_mask", pa.uint16(), "bit t set: the prediction does not count at that IoU"),
-        ("found_mask", pa.uint16(), "bit t set: annotation_id is found at that IoU by any prediction"),
-        ("best_same_iou", REAL, "highest IoU with an annotation of its class that counts, or 0"),
-        ("best_same_id", TEXT, "that annotation"),
-        ("best_other_iou", REAL, "highest IoU with one of another class that counts, or 0"),
-        ("best_other_id", TEXT, "that annotation"),
-    ),
-    "average_precision": _table(
-        "One row per class, IoU, area range and number of predictions allowed per image.",
-        MODEL,
-        CLASS_NAME,
-        ("protocol", TEXT, "coco; voc_2007 (11 points) or voc_2010 (area), without difficult objects"),
-        ("geometry", TEXT, "what was matched: box, mask or keypoints"),
-        ("min_iou", REAL, "IoU from which a pair counts"),
-        ("area_range", TEXT, "all, small, medium or large"),
-        ("max_detections", pa.int32(), "predictions allowed per image and class; null for no limit"),
-        ("average_precision", REAL, "average precision; null without annotations"),
-        ("recall", REAL, "highest recall reached; null without annotations"),
-        ("n_annotations", COUNT, "annotations that count"),
-        ("n_predictions", COUNT, "predictions that count"),
-        (
-            "precision",
-            pa.list_(REAL),
-            "at recall 0 to 1 (101 or 11 points); for the largest max_detections",
-        ),
-        ("confidence", pa.list_(REAL), "at which each recall point is reached; likewise"),
-    ),
-}
-
-TABLES: dict[str, pa.Schema] = _IMPORTED | _DERIVED
-"""Schema by table name."""
-
-IMPORTED = tuple(_IMPORTED)
-"""Tables that importers fill, in reading order."""
-
-DERIVED = tuple(_DERIVED)
-"""Tables that `labelduck build` makes."""
