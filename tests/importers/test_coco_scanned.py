@@ -1,4 +1,4 @@
-"""The compiled scanner and the reader of single records give the same tables, whatever is in the file."""
+"""The compiled scanner, typed decoding and the reader of single records give the same tables, whatever is in the file."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from labelduck.errors import BadInputError
 from labelduck.importers.coco import document as coco_document
+from labelduck.importers.coco import typed
 from labelduck.native import json_scan
 
 pytestmark = pytest.mark.skipif(not json_scan.is_available(), reason="the native kernel is not built")
@@ -68,11 +69,21 @@ def records(*also):
     return st.lists(st.one_of(usual, full, strange), max_size=12)
 
 
-def in_both_ways(run):
-    """Give what reading comes to with the scanner and without, problems in one order."""
+WAYS = {
+    "scanned": ("1", {}),
+    "decoded in parts": ("0", {"RECORDS_AT_ONCE": 3}),
+    "read one by one": ("0", {"_read": lambda text: {}}),  # noqa: ARG005 - nothing is plain
+}
+
+
+def in_all_ways(run):
+    """Give what reading comes to with the scanner, with typed decoding and with neither, problems in one order."""
     outcomes = []
-    for native in ("1", "0"):
-        with mock.patch.dict(os.environ, {"LABELDUCK_NATIVE": native}):
+    for native, changes in WAYS.values():
+        with (
+            mock.patch.dict(os.environ, {"LABELDUCK_NATIVE": native}),
+            mock.patch.multiple(typed, **({"RECORDS_AT_ONCE": 1} | changes)),
+        ):
             try:
                 rows = run()
             except BadInputError as error:
@@ -90,24 +101,28 @@ def in_both_ways(run):
 
 @settings(max_examples=100, deadline=None)
 @given(records("id", "area", "iscrowd"), st.integers(1, 5))
-def test_annotations_are_the_same_both_ways(annotations, at_once):
+def test_annotations_are_the_same_in_all_ways(annotations, at_once):
     with tempfile.TemporaryDirectory() as folder, mock.patch.object(json_scan, "_RECORDS_AT_ONCE", at_once):
         path = Path(folder) / "a.json"
 
-        fast, slow = in_both_ways(lambda: read(path, annotations=annotations, images=IMAGES))
+        scanned, decoded, read_singly = in_all_ways(
+            lambda: read(path, annotations=annotations, images=IMAGES)
+        )
 
-    assert fast == slow
+    assert scanned == decoded == read_singly
 
 
 @settings(max_examples=100, deadline=None)
 @given(records("score"), st.integers(1, 5))
-def test_predictions_are_the_same_both_ways(results, at_once):
+def test_predictions_are_the_same_in_all_ways(results, at_once):
     with tempfile.TemporaryDirectory() as folder, mock.patch.object(coco_document, "_SPANS_AT_ONCE", at_once):
         path = Path(folder) / "a.json"
 
-        fast, slow = in_both_ways(lambda: predictions(path, results, dataset=known(images=IMAGES)))
+        scanned, decoded, read_singly = in_all_ways(
+            lambda: predictions(path, results, dataset=known(images=IMAGES))
+        )
 
-    assert fast == slow
+    assert scanned == decoded == read_singly
 
 
 @settings(max_examples=150, deadline=None)
@@ -115,16 +130,40 @@ def test_predictions_are_the_same_both_ways(results, at_once):
     records("score"),
     st.lists(st.tuples(st.integers(0, 10**6), st.sampled_from(b'0-.e"\\[]{},: N\x00\xff')), max_size=3),
 )
-def test_damaged_files_come_to_the_same_both_ways(results, damage):
+def test_damaged_files_come_to_the_same_in_all_ways(results, damage):
     text = bytearray(json.dumps(results).encode())
     for place, byte in damage:
         text[place % len(text)] = byte
     with tempfile.TemporaryDirectory() as folder:
         path = write(Path(folder) / "a.json", bytes(text))
 
-        fast, slow = in_both_ways(lambda: predictions(path, dataset=known(images=IMAGES)))
+        scanned, decoded, read_singly = in_all_ways(lambda: predictions(path, dataset=known(images=IMAGES)))
 
-    assert fast == slow
+    assert scanned == decoded == read_singly
+
+
+def test_plain_boxes_are_decoded_in_parts_without_the_scanner(tmp_path, monkeypatch):
+    plain = {"image_id": 42, "category_id": 18, "bbox": [1.5, 2, 3, 4], "score": 0.5}
+    path = write(tmp_path / "a.json", [plain | ({"score": "odd"} if n == 5 else {}) for n in range(9)])
+    monkeypatch.setenv("LABELDUCK_NATIVE", "0")
+    monkeypatch.setattr(typed, "RECORDS_AT_ONCE", 3)
+
+    with coco_document.open_document(path) as document:
+        (chunk,) = document.chunks("")
+
+    is_odd = [seen == json_scan.ODD for seen in chunk.columns.seen]
+    assert is_odd == [False] * 3 + [True] * 3 + [False] * 3
+    assert chunk.columns.box[:, 0].tolist() == [1.5, 2, 3, 4]
+
+
+@pytest.mark.parametrize("part", ["-0", "1e13", "1e400", "true", "null", "12345678901234567890"])
+def test_a_strange_number_is_the_same_in_all_ways(tmp_path, part):
+    text = json.dumps([{"image_id": 42, "category_id": 18, "bbox": [1, 2, 3, "part"], "score": 0.5}])
+    path = write(tmp_path / "a.json", text.replace('"part"', part).encode())
+
+    scanned, decoded, read_singly = in_all_ways(lambda: predictions(path, dataset=known(images=IMAGES)))
+
+    assert scanned == decoded == read_singly
 
 
 def test_a_large_file_is_the_same_in_many_chunks(tmp_path, monkeypatch):

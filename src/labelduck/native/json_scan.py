@@ -1,7 +1,7 @@
 """Lists of COCO records read into columns by compiled code; what is unusual in a record is only delimited.
 
-There is no Python twin here: without the compiled library every record counts as unusual, and the importer's reader of
-single records does all the work, with the same rows.
+Without the compiled library the importer decodes plain boxes in Python, and reads all else record by record, with the same
+rows.
 """
 
 from __future__ import annotations
@@ -201,6 +201,13 @@ def scan(
         if state < 0:
             raise MalformedError(at)
     return at
+
+
+def zero_columns(n: int) -> dict[str, NDArray[Any]]:
+    """Return the columns of n records that have nothing."""
+    columns, records = _make_room(n, 0)
+    records.n_records = n
+    return vars(_filled(columns, records))
 
 
 def _read(text: NDArray[np.uint8], at: int, records: _Records) -> int:

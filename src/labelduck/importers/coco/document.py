@@ -37,13 +37,13 @@ class Chunk:
         first: Position of the first one in the list.
         starts: Byte at which each record begins.
         ends: Byte behind each record.
-        columns: Their fields in columns, where the compiled scanner could read them; None without it.
+        columns: Their fields in columns, as far as they are plain.
     """
 
     first: int
     starts: Sequence[int] | NDArray[np.int64]
     ends: Sequence[int] | NDArray[np.int64]
-    columns: json_scan.Columns | None
+    columns: json_scan.Columns
 
     def __len__(self) -> int:
         """Return the number of records."""
@@ -144,10 +144,12 @@ class Document(JsonText):
         return at + 1
 
     def _spans_in_chunks(self, section: str) -> Iterator[Chunk]:
+        from labelduck.importers.coco.typed import box_columns
+
         spans, first = self.spans(section), 0
         while some := list(islice(spans, _SPANS_AT_ONCE)):
             starts, ends = zip(*some, strict=True)
-            yield Chunk(first, starts, ends, None)
+            yield Chunk(first, starts, ends, box_columns(self.text, starts, ends))
             first += len(some)
 
     def _scanned(self, section: str, text: NDArray[np.uint8]) -> Iterator[Chunk]:

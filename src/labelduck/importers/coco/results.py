@@ -98,8 +98,6 @@ def to_batch(document: Document, chunk: Chunk, known: Target) -> Batch:
 def _plain_table(chunk: Chunk, known: Target) -> tuple[NDArray[np.bool_], pa.Table]:
     """Return which records need no reading one by one, and a table with a row for each record of the chunk."""
     columns = chunk.columns
-    if columns is None:
-        return np.zeros(len(chunk), bool), pa.table({})
     images = known.images.find(columns.image)
     is_plain = plain_records(columns, images, needed=_NEEDED, unwanted=scan.N_KEYPOINTS)
 

@@ -37,7 +37,7 @@ def to_batch(document: Document, chunk: Chunk, scene: Scene) -> Batch:
     rows = _read_rows(document, chunk, is_plain, scene)
     others: list[Row] = []
     numbers: NDArray[np.int64] | None
-    if is_plain.all() and chunk.columns is not None:
+    if is_plain.all():
         table, numbers = plain, chunk.columns.id
     else:
         others, table = _row_table(rows.annotations, scene)
@@ -74,7 +74,7 @@ def _read_rows(document: Document, chunk: Chunk, is_plain: NDArray[np.bool_], sc
 def _plain_table(chunk: Chunk, scene: Scene) -> tuple[NDArray[np.bool_], pa.Table]:
     """Return which records need no reading one by one, and a table with a row for each record of the chunk."""
     columns = chunk.columns
-    if columns is None or scene.attributions:
+    if scene.attributions:
         return np.zeros(len(chunk), bool), pa.table({})
     images = scene.images.index.find(columns.image)
     is_plain = plain_records(columns, images, needed=_NEEDED, unwanted=scan.SCORE)
