@@ -254,3 +254,31 @@ def test_predictions_of_which_none_fits_the_dataset_are_refused(tmp_path):
         lake.import_predictions(other, model="m")
 
     assert rows(lake, "select version from versions") == [(1,)]
+
+
+def test_predictions_on_one_split_are_compared_with_that_split(tmp_path):
+    lake = labelduck.open(tmp_path / "lake")
+    lake.import_annotations(coco(tmp_path / "a.json", annotation(1), images=1), dataset="pets", split="val")
+    other = coco(
+        tmp_path / "b.json", annotation(2, image=2), annotation(3, image=3), annotation(4, image=4), images=4
+    )
+    document = json.loads(other.read_text())
+    document["images"] = document["images"][1:]
+    other.write_text(json.dumps(document))
+    lake.import_annotations(other, split="train")
+    predictions = results(tmp_path / "p.json", result())
+
+    lake.import_predictions(predictions, model="everywhere")
+    lake.import_predictions(predictions, model="on val", matching={"split": "val"})
+    everywhere, on_val = lake.build()
+
+    assert "on 1 of 4 images" in everywhere.hint
+    assert on_val.hint == ""
+    assert rows(
+        lake, "select model, round(value, 9) from coco_metrics where metric = 'AR100' order by all"
+    ) == [
+        ("everywhere", 0.25),
+        ("on val", 1.0),
+    ]
+    with pytest.raises(UsageError, match="no image is of split 'test'; known splits: train, val"):
+        lake.import_predictions(predictions, model="m", matching={"split": "test"})

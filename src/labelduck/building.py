@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
 from labelduck import derived, manifests, matching, settings, storage
@@ -30,12 +31,26 @@ class Comparison:
         model: Model.
         is_new: False when nothing had changed since it was built.
         n_rows: Rows written, by derived table; empty when it was not new.
+        n_images: Images compared.
+        n_images_predicted: Of these, with predictions.
     """
 
     dataset: str
     model: str
     is_new: bool
     n_rows: Mapping[str, int]
+    n_images: int = 0
+    n_images_predicted: int = 0
+
+    @property
+    def hint(self) -> str:
+        """What to think of when most images have no prediction; empty when all is well."""
+        if not self.is_new or 2 * self.n_images_predicted >= self.n_images:
+            return ""
+        return (
+            f"{self.model} has predictions on {self.n_images_predicted:,} of {self.n_images:,} images; the others count as "
+            "missed. If it was run on one split only, import its predictions with --split NAME"
+        )
 
 
 def build(folder: LakeFolder) -> list[Comparison]:
@@ -69,19 +84,43 @@ def _compare(folder: LakeFolder, manifest: Manifest, model: str, options: settin
     if derived.is_built(folder.path, stem):
         return Comparison(dataset=manifest.dataset, model=model, is_new=False, n_rows={})
     rule = derived.options(manifest, model, options)
-    predictions = _predictions(manifest, model)
-    geometry = rule["geometry"] if rule["geometry"] != "auto" else _geometry(folder.path, predictions)
+    split = rule.pop("split", None)
+    files = _predictions(manifest, model)
+    geometry = rule["geometry"] if rule["geometry"] != "auto" else _geometry(folder.path, files)
     shapes = _SHAPES[geometry]
-    pieces = matching.match(
-        _read(folder, manifest.current("images"), "images"),
-        _read(folder, manifest.current("classes"), "classes"),
-        reference_annotations(_read(folder, manifest.current("annotations"), "annotations", shapes)),
-        _read(folder, predictions, "predictions", shapes),
+    images = _read(folder, manifest.current("images"), "images")
+    classes = _read(folder, manifest.current("classes"), "classes")
+    annotations = reference_annotations(_read(folder, manifest.current("annotations"), "annotations", shapes))
+    predictions = _read(folder, files, "predictions", shapes)
+    if split is not None:
+        images, annotations, predictions = _of_split(split, images, annotations, predictions)
+    matched = matching.MatchOptions(**(rule | {"geometry": geometry}))  # type: ignore[arg-type]  # it checks them
+    pieces = matching.match(images, classes, annotations, predictions, model=model, options=matched)
+    return Comparison(
+        dataset=manifest.dataset,
         model=model,
-        options=matching.MatchOptions(**(rule | {"geometry": geometry})),  # type: ignore[arg-type]  # it checks them
+        is_new=True,
+        n_rows=_write(folder, manifest.dataset, stem, pieces),
+        n_images=images.num_rows,
+        n_images_predicted=_n_distinct(predictions, "image_id"),
     )
-    n_rows = _write(folder, manifest.dataset, stem, pieces)
-    return Comparison(dataset=manifest.dataset, model=model, is_new=True, n_rows=n_rows)
+
+
+def _of_split(split: str, images: pa.Table, *others: pa.Table) -> tuple[pa.Table, ...]:
+    import pyarrow.compute as pc
+
+    of_split = images.filter(pc.equal(images["split"], split))
+    ids = of_split["image_id"].cast(pa.string())
+    kept = (rows.filter(pc.is_in(rows["image_id"].cast(pa.string()), value_set=ids)) for rows in others)
+    return (of_split, *kept)
+
+
+def _n_distinct(rows: pa.Table, column: str) -> int:
+    chunks = rows[column].unify_dictionaries().chunks
+    used: set[int] = set()
+    for chunk in chunks:
+        used.update(np.unique(chunk.indices.to_numpy(zero_copy_only=False)).tolist())
+    return len(used)
 
 
 def _read(

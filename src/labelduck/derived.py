@@ -25,7 +25,7 @@ TABLES = schema.DERIVED
 _DESCRIBING = ("images", "classes", "annotations")
 KEPT_SECONDS = 24 * 3600
 COMPARED = {
-    "images": ["image_id", "file_name", "width", "height"],
+    "images": ["image_id", "file_name", "width", "height", "split"],
     "classes": ["class_name", "class_index", "supercategory", "definition"],
     "annotations": [
         "annotation_id", "image_id", "class_name", "box", "area", "is_crowd", "is_ignored", "difficult", "is_gold",
@@ -56,10 +56,12 @@ def key(manifest: Manifest, model: str, settings: Settings) -> str:
 
 
 def options(manifest: Manifest, model: str, settings: Settings) -> dict[str, str]:
-    """Return how a model is matched: what was asked for with its predictions, else what the lake's settings say."""
-    return {"geometry": "auto", "mode": settings.mode, "difficult": settings.difficult} | manifest.models.get(
-        model, {}
-    )
+    """Return how a model is matched: what was asked for with its predictions, else what the lake's settings say.
+
+    Keys: geometry, mode, difficult, and split where only the images of one split are compared.
+    """
+    usual = {"geometry": "auto", "mode": settings.mode, "difficult": settings.difficult}
+    return usual | manifest.models.get(model, {})
 
 
 def paths(lake: Path, stem: str) -> dict[str, Path]:

@@ -50,6 +50,7 @@ class Evaluation:
         difficult: The rule for annotations marked difficult.
         metrics: COCO metrics by name; None where there is nothing to measure.
         worst_classes: Rows of `average_precision_by_class`, lowest first.
+        hint: What to think of when most images have no prediction; else empty.
     """
 
     annotations: Imported
@@ -60,6 +61,7 @@ class Evaluation:
     difficult: str
     metrics: dict[str, float | None]
     worst_classes: list[dict[str, Any]]
+    hint: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return what a machine reads."""
@@ -112,7 +114,7 @@ def evaluate(
         predicted = lake.import_predictions(
             predictions, model=model, dataset=dataset, read=read, matching=matching, progress=progress
         )
-        lake.build()
+        comparisons = lake.build()
         summary = Summary(building.average_precision(lake.folder, dataset, model))
     return Evaluation(
         annotations=imported,
@@ -123,6 +125,7 @@ def evaluate(
         difficult=lake.matching_rule(dataset, model)["difficult"],
         metrics=summary.metrics(),
         worst_classes=summary.worst_classes(WORST_CLASSES),
+        hint=next((c.hint for c in comparisons if (c.dataset, c.model) == (dataset, model)), ""),
     )
 
 

@@ -133,7 +133,9 @@ def import_predictions(
         if head is None:
             raise UsageError(f"{folder.path}: no dataset {dataset!r}; import its annotations first")
         source = MODEL_SOURCE + model
-        batches = _of_model(module.read_predictions(request.path, _known(folder, head), request.read), run)
+        known = _known(folder, head)
+        _refuse_unknown_split(known, rule.get("split"))
+        batches = _of_model(module.read_predictions(request.path, known, request.read), run)
         transaction = _transaction(folder, dataset, source, request, format_name=name, kind="predictions")
         transaction.models = {model: rule}
         kept = _kept(head, lambda f: f.source != source)
@@ -194,6 +196,13 @@ def _known(folder: LakeFolder, head: Manifest) -> Known:
         return storage.read(folder.path, head.current(table), table, columns=columns, memory=folder.memory)
 
     return Known(images=read("images"), classes=read("classes"))
+
+
+def _refuse_unknown_split(known: Known, split: str | None) -> None:
+    splits = {str(name) for name in known.images["split"].to_pylist() if name} if split is not None else set()
+    if split is not None and split not in splits:
+        told = ", ".join(sorted(splits)) or "none"
+        raise UsageError(f"no image is of split {split!r}; known splits: {told}")
 
 
 def _provenance(request: ImportRequest) -> Any:  # noqa: ANN401

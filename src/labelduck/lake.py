@@ -87,7 +87,7 @@ class Lake:
             format: coco, yolo, voc; `auto` recognises it.
             dataset: The lake's only one when None.
             is_out_of_sample: False when the model was trained on these images.
-            matching: geometry, mode or difficult rule for this model, where it differs from the lake's settings.
+            matching: geometry, mode, difficult or split for this model, where it differs from the lake's settings.
             message: Why, for the version's history.
             read: What the importer may need to know.
             progress: Called with rows so far by table.

@@ -163,6 +163,9 @@ def _reading_options(command: argparse.ArgumentParser) -> None:
 
 def _matching_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
+        "--split", metavar="NAME", help="compare the images of this split only (default: all images)"
+    )
+    command.add_argument(
         "--geometry",
         choices=("auto", "box", "mask", "keypoints"),
         default="auto",

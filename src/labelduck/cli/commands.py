@@ -50,6 +50,8 @@ def evaluate(options: argparse.Namespace) -> None:
     )
     for imported in (result.annotations, result.predictions):
         narration.tell_import(imported)
+    if result.hint:
+        narration.say(result.hint)
     if options.json:
         output.json_document(result.as_json())
     else:
@@ -163,13 +165,13 @@ def _read_options(options: argparse.Namespace) -> ReadOptions:
         class_names=tuple(options.class_names.split(",")) if options.class_names else (),
         class_map=options.class_map,
         task=options.task,
-        split=getattr(options, "split", None),
+        split=options.split if options.command == "import" else None,
         voc_offset=options.voc_offset,
     )
 
 
 def _matching(options: argparse.Namespace) -> dict[str, str]:
-    asked: dict[str, Any] = {"mode": options.mode, "difficult": options.difficult}
+    asked: dict[str, Any] = {"mode": options.mode, "difficult": options.difficult, "split": options.split}
     if options.geometry != "auto":
         asked["geometry"] = options.geometry
     return {name: value for name, value in asked.items() if value is not None}
