@@ -76,7 +76,7 @@ def _read(text: bytes) -> dict[str, NDArray[Any]]:
     seen = np.full(len(records), scan.IMAGE | scan.CATEGORY | scan.BOX, np.uint16)
     for name, values in given.items():
         if name != "id":
-            columns[name] = np.array([value or 0 for value in values], np.float64)
+            columns[name] = np.array([0.0 if value is None else value for value in values], np.float64)
         seen[[value is not None for value in values]] |= _OPTIONAL[name]
     reals = np.concatenate([columns["box"].ravel(), columns["score"], columns["area"]])
     # A whole -0 is read as a number with a sign here, which Python's has not.
