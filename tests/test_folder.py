@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 
 import labelduck
 from scenes import annotation, coco
@@ -65,3 +67,25 @@ def test_a_reader_changes_nothing_while_somebody_writes(tmp_path):
         assert (lake.path / "labelduck.duckdb").read_bytes() == before
 
     assert lake.sql("select min_iou()").fetchall() == [(0.8,)]
+
+
+def test_a_shell_that_has_the_catalogue_open_keeps_no_reader_and_no_writer_out(tmp_path):
+    lake = labelduck.open(tmp_path / "lake")
+    lake.import_annotations(coco(tmp_path / "pets.json", annotation(1)))
+    holding = (
+        "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    )
+    shell = subprocess.Popen(
+        [sys.executable, "-c", holding, lake.path / "labelduck.duckdb"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    shell.stdout.readline()
+
+    with shell:
+        seen = labelduck.connect(lake.path).sql("select count(*) from annotations").fetchall()
+        lake.import_annotations(coco(tmp_path / "more.json", annotation(2)))
+        shell.stdin.close()
+
+    assert seen == [(1,)]
+    assert labelduck.connect(lake.path).sql("select count(*) from annotations").fetchall() == [(2,)]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sys
+import tempfile
 from collections import defaultdict
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -147,10 +149,13 @@ class LakeFolder:
         import duckdb
 
         connection = duckdb.connect()
-        folder = str(self.path).replace("'", "''")
-        connection.execute(
-            f"attach '{folder}/{CATALOG_NAME}' as lake (read_only); use lake; set file_search_path = '{folder}'"
-        )
+        try:
+            _attach(connection, self.path / CATALOG_NAME)
+        except duckdb.IOException:
+            # Somebody has opened the catalogue for writing, a shell without -readonly for example: a copy serves as well.
+            with tempfile.TemporaryDirectory(prefix="labelduck-") as scratch:
+                _attach(connection, Path(shutil.copy(self.path / CATALOG_NAME, scratch)))
+        connection.execute(f"use lake; set file_search_path = {_literal(self.path)}")
         threads = os.environ.get("LABELDUCK_THREADS")
         if threads:
             connection.execute(f"set threads = {int(threads)}")
@@ -225,6 +230,14 @@ def _explained(path: Path) -> Iterator[None]:
         raise LabelduckEnvironmentError(
             f"{where}: {error.strerror}; the lake still holds its last version"
         ) from error
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, catalogue: Path) -> None:
+    connection.execute(f"attach {_literal(catalogue)} as lake (read_only)")
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _holder(path: Path) -> Path:

@@ -23,7 +23,7 @@ def demo(options: argparse.Namespace) -> None:
     from labelduck import demo as script
 
     script.run(Lake(options.lake), say=narration.say, show=output.table, print_text=output.text)
-    shell = f"cd {options.lake} && duckdb labelduck.duckdb"
+    shell = f"cd {options.lake} && duckdb -readonly labelduck.duckdb"
     for what, command in (
         ("what else can be asked:", narration.call("views", options.lake)),
         ("ask it in SQL:", narration.call("shell", options.lake)),
