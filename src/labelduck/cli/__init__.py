@@ -41,6 +41,9 @@ def run() -> NoReturn:
     """Run the command of this process, as the program `labelduck` does, and end the process."""
     # pyarrow's own memory pool keeps what is freed: a quarter more memory, and no quicker here.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # numpy would start threads for algebra that nobody does
     sys.meta_path.insert(0, _NoPandas())
     gc.set_threshold(100_000)  # a short life with few cycles: looking for them at the usual pace is wasted
     try:
