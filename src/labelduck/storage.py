@@ -212,8 +212,8 @@ def has_values(lake: Path, files: list[StoredFile], columns: list[str]) -> dict[
                 chunk = metadata.row_group(group).column(index)
                 name = chunk.path_in_schema.partition(".")[0]
                 if name in found and not found[name]:
-                    statistics = chunk.statistics
-                    found[name] = statistics is None or statistics.null_count < chunk.num_values
+                    # Not the count of nulls: before pyarrow 26 a list that is null counted as none for its fields.
+                    found[name] = chunk.statistics is None or chunk.statistics.has_min_max
     return found
 
 

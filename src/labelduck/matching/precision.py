@@ -86,12 +86,14 @@ def _voc(comparison: Comparison, names: pa.Array, positives: Array) -> pa.Table:
 
 
 def _lists(points: Array, *, at: Array, valid: Array) -> pa.ListArray:
-    """Return a list of points in the rows marked by `at`, nothing elsewhere; rows that are not `valid` are null."""
-    length = points.shape[-1]
-    ends = np.concatenate([[0], np.cumsum(at, dtype=np.int32) * length]).astype(np.int32)
-    values = real(points.ravel())
+    """Return a list of points in the rows marked by `at`; all rows that are not `valid` are null."""
+    rows = points.reshape(-1, points.shape[-1])
+    is_valid = valid[at]
+    if not is_valid.all():  # a null must own no points: pyarrow before 23 does not write such a list
+        rows = rows[is_valid]
+    ends = np.concatenate([[0], np.cumsum(valid, dtype=np.int32) * rows.shape[-1]]).astype(np.int32)
     mask = pa.array(~valid) if not valid.all() else None
-    return pa.ListArray.from_arrays(real(ends), values, mask=mask)
+    return pa.ListArray.from_arrays(real(ends), real(rows.ravel()), mask=mask)
 
 
 def _with_names(table: pa.Table, *, geometry: str, model: str) -> pa.Table:
