@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from labelduck import catalog, derived, manifests, resources, schema, settings, storage
 from labelduck.catalog import CATALOG_NAME
-from labelduck.errors import LabelduckEnvironmentError, LakeLockedError, UsageError
+from labelduck.errors import BadInputError, LabelduckEnvironmentError, LakeLockedError, UsageError
 from labelduck.parquet import TEMPORARY_SUFFIX
 
 if TYPE_CHECKING:
@@ -24,6 +25,15 @@ if TYPE_CHECKING:
 
 FINGERPRINT_NAME = ".catalog"
 LOCK_NAME = ".lock"
+_UNREADABLE = {
+    errno.EACCES,
+    errno.ENOENT,
+    errno.EISDIR,
+    errno.ENOTDIR,
+    errno.ELOOP,
+    errno.ENAMETOOLONG,
+    errno.EIO,
+}
 
 
 class LakeFolder:
@@ -219,17 +229,25 @@ class LakeFolder:
 def _explained(path: Path) -> Iterator[None]:
     try:
         yield
-    except PermissionError as error:
-        raise LabelduckEnvironmentError(
-            f"{error.filename or path}: may not be written; check the folder's rights"
-        ) from error
     except OSError as error:
         if error.errno is None:
             raise
         where = error.filename or path
-        raise LabelduckEnvironmentError(
-            f"{where}: {error.strerror}; the lake still holds its last version"
-        ) from error
+        if _is_elsewhere(error, path):
+            raise BadInputError(where, "", f"cannot be read: {error.strerror}") from error
+        if isinstance(error, PermissionError):
+            said = "may not be written; check the folder's rights"
+        else:
+            said = f"{error.strerror}; the lake still holds its last version"
+        raise LabelduckEnvironmentError(f"{where}: {said}") from error
+
+
+def _is_elsewhere(error: OSError, lake: Path) -> bool:
+    """Tell whether a failure is about a file that was to be read: one that is neither in the lake nor above it."""
+    if error.errno not in _UNREADABLE or not isinstance(error.filename, str):
+        return False
+    path = Path(error.filename).absolute()
+    return not path.is_relative_to(lake) and not lake.is_relative_to(path)
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, catalogue: Path) -> None:

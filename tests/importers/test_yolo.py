@@ -552,3 +552,17 @@ def test_many_files_come_in_portions_of_bounded_size(scene, monkeypatch):
     assert pa.concat_tables(table.select(["annotation_id"]) for table in tables)[
         "annotation_id"
     ].to_pylist() == [f"{n}/{k}" for n in range(8) for k in (0, 1)]
+
+
+def test_labels_are_found_where_the_pictures_of_a_split_are_absent(tmp_path):
+    (tmp_path / "labels" / "train").mkdir(parents=True)
+    (tmp_path / "labels" / "train" / "a.txt").write_text("0 0.5 0.5 0.2 0.2\n")
+    (tmp_path / "data.yaml").write_text("train: images/train\nval: images/val\nnames: [cat]\n")
+    (tmp_path / "sizes.csv").write_text("file_name,width,height\na.jpg,100,80\n")
+
+    batches = list(yolo.read(tmp_path, ReadOptions(sizes=tmp_path / "sizes.csv")))
+
+    (rows,) = [batch["annotations"].to_pylist() for batch in batches if "annotations" in batch]
+    (images,) = [batch["images"].to_pylist() for batch in batches if "images" in batch]
+    assert [(row["image_id"], row["class_name"]) for row in rows] == [("a", "cat")]
+    assert [(row["split"], row["width"], row["height"]) for row in images] == [("train", 100, 80)]

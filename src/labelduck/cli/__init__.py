@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from labelduck.cli import arguments
-from labelduck.errors import LabelduckError
+from labelduck.errors import LabelduckEnvironmentError, LabelduckError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader, `head` for example, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        sys.stderr.write(f"labelduck: {error.filename or 'the system'}: {error.strerror or error}\n")
+        return LabelduckEnvironmentError.exit_code
 
 
 def run() -> NoReturn:

@@ -27,6 +27,12 @@ Batch = dict[str, pa.Table]
 
 MAX_RECORD_TEXT = 2_000
 
+LARGEST_COORDINATE = 1e12
+"""Pixels; beyond, areas and differences of coordinates would lose all meaning."""
+
+LARGEST_WHOLE = (1 << 31) - 1
+"""Largest side of a picture and number of a class."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReadOptions:
@@ -89,6 +95,7 @@ class Problems:
             record: The record itself, kept as JSON text so that nothing is lost.
         """
         text = record if isinstance(record, str) or record is None else json.dumps(record, default=str)
+        source_file, location, problem = map(storable, (source_file, location, problem))
         if text is not None and len(text) > MAX_RECORD_TEXT:
             text = text[:MAX_RECORD_TEXT] + "..."
         self.rows.append(
@@ -97,7 +104,7 @@ class Problems:
                 "location": location,
                 "problem": problem,
                 "severity": severity,
-                "record": text,
+                "record": text and storable(text),
             }
         )
 
@@ -105,6 +112,14 @@ class Problems:
         """Return the rows gathered so far as an `import_problems` table, and forget them."""
         rows, self.rows = self.rows, []
         return rows_to_table("import_problems", rows)
+
+
+def storable(text: str) -> str:
+    """Return text with question marks where halves of a character stand alone, which no file in UTF-8 can hold.
+
+    JSON may escape them, and Python puts them where the bytes of a file's name are no UTF-8.
+    """
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def rows_to_table(table: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:

@@ -18,6 +18,7 @@ import zipfile
 from typing import IO, TYPE_CHECKING
 
 from labelduck.errors import BadInputError
+from labelduck.importers.base import LARGEST_WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -126,7 +127,7 @@ def read_size(file: IO[bytes]) -> Size:
         width, height = reader(head, file)
     except (struct.error, IndexError) as error:
         raise ValueError("the picture's header is cut short") from error
-    if width <= 0 or height <= 0:
+    if not (0 < width <= LARGEST_WHOLE and 0 < height <= LARGEST_WHOLE):
         raise ValueError(f"the picture's header says {width} x {height} pixels")
     return width, height
 
@@ -194,8 +195,9 @@ def _size_of_row(path: Path, line: int, width: str, height: str) -> Size:
         size = int(width), int(height)
     except ValueError:
         size = 0, 0
-    if min(size) < 1:
-        problem = f"{width or 'nothing'} x {height or 'nothing'} is no size: give whole pixels, 1 or more"
+    if min(size) < 1 or max(size) > LARGEST_WHOLE:
+        said = f"{width[:40] or 'nothing'} x {height[:40] or 'nothing'}"
+        problem = f"{said} is no size: give whole pixels, 1 to {LARGEST_WHOLE}"
         raise BadInputError(path, f"line {line}", problem)
     return size
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from codecs import getincrementaldecoder
 from collections import Counter
-from csv import reader
+from csv import Error, reader
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -40,9 +41,9 @@ def read_with_skipped(path: Path) -> tuple[pa.Table, Skipped]:
             raise BadInputError(path, "", "is empty; a sidecar starts with the names of its columns")
         rows, skipped = _reader(head)(path, head)
     except OSError as error:
-        raise BadInputError(path, "", f"cannot be read: {error.strerror or error}") from error
-    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
-        raise BadInputError(path, "", f"is no sidecar that can be read: {error}") from error
+        raise BadInputError(path, "", f"cannot be read: {_in_a_line(error.strerror or error)}") from error
+    except (pa.ArrowException, UnicodeDecodeError, Error, RecursionError) as error:
+        raise BadInputError(path, "", f"is no sidecar that can be read: {_in_a_line(error)}") from error
     if not rows.num_columns:
         raise BadInputError(
             path, "", "names no columns; each row or object of a sidecar has annotator, batch, ..."
@@ -66,13 +67,17 @@ def _reader(head: bytes) -> Callable[[Path, bytes], tuple[pa.Table, Skipped]]:
 def _read_parquet(path: Path, _: bytes) -> tuple[pa.Table, Skipped]:
     from pyarrow import parquet
 
-    return parquet.read_table(path), []
+    rows = parquet.read_table(path)
+    # A damaged page may hold bytes that are no text, and so may the names.
+    rows.validate(full=True)
+    return rows.rename_columns(rows.column_names), []
 
 
 def _read_csv(path: Path, head: bytes) -> tuple[pa.Table, Skipped]:
     """Read delimited text, all of it as text; rows with too few or too many cells are left out."""
     from pyarrow import csv
 
+    _refuse_other_encodings(path)
     header = head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode().strip()
     delimiter = max(DELIMITERS, key=header.count)
     skipped: Skipped = []
@@ -91,6 +96,15 @@ def _read_csv(path: Path, head: bytes) -> tuple[pa.Table, Skipped]:
         csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
     )
     return rows, skipped
+
+
+def _refuse_other_encodings(path: Path) -> None:
+    """Raise UnicodeDecodeError when a text is no UTF-8; the CSV reader would lose the rows that it skips there."""
+    decoder = getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
 
 
 def _read_json(path: Path, _: bytes) -> tuple[pa.Table, Skipped]:
@@ -154,3 +168,8 @@ def _column(values: list[Any]) -> pa.Array:
             for value in values
         )
         return pa.array(list(texts), pa.string())
+
+
+def _in_a_line(error: object) -> str:
+    """Return what a library says of a file, which may come in several lines."""
+    return " ".join(str(error).split())

@@ -9,7 +9,7 @@ import numpy as np
 
 from labelduck.importers.base import rows_to_table
 from labelduck.importers.coco.fields import NotReadableError, as_json, read_number
-from labelduck.importers.coco.ids import IdIndex, id_text
+from labelduck.importers.coco.ids import DIGITS, IdIndex, id_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,7 +127,7 @@ def _class_name(record: dict[str, Any], category: str, taken: dict[str, None]) -
 def _class_row(record: dict[str, Any], category: str) -> dict[str, Any]:
     rest = {name: value for name, value in record.items() if name not in _KEYS}
     names, skeleton = record.get("keypoints"), record.get("skeleton")
-    row: dict[str, Any] = {"class_index": int(category) if category.lstrip("-").isdigit() else None}
+    row: dict[str, Any] = {"class_index": int(category) if DIGITS.fullmatch(category) else None}
     for column, value in (
         ("supercategory", record.get("supercategory")),
         ("definition", record.get("definition", record.get("description"))),
@@ -138,6 +138,6 @@ def _class_row(record: dict[str, Any], category: str) -> dict[str, Any]:
         row["skeleton"] = (
             [[int(read_number(end) or 0) for end in edge] for edge in skeleton] if skeleton else None
         )
-    except (TypeError, NotReadableError):
+    except (TypeError, NotReadableError, OverflowError):
         rest["skeleton"] = skeleton
     return row | {"attributes": as_json(rest)}

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_DIGITS = re.compile(r"-?[0-9]{1,18}")
+DIGITS = re.compile(r"-?[0-9]{1,18}")
+"""Text that is a number of 64 bits."""
 _WIDEST_TABLE = 1 << 22
 _LARGEST = 10**18
 
@@ -85,7 +86,7 @@ class IdIndex:
 
     def _index_texts(self, numbers: Iterable[int | None] | None) -> None:
         if numbers is None:
-            numbers = [int(text) if _DIGITS.fullmatch(text) else None for text in self.ids]
+            numbers = [int(text) if DIGITS.fullmatch(text) else None for text in self.ids]
         # "000001" is found as 1 too, unless there is a "1": results number the images of data without ids.
         pairs = [(n, position) for position, n in enumerate(numbers) if n is not None]
         pairs.sort(key=lambda pair: (pair[0], self.ids[pair[1]] != str(pair[0]), pair[1]))
@@ -98,7 +99,7 @@ class IdIndex:
         position = self._positions.get(text)
         if position is not None:
             return position
-        return int(self.find(np.array([int(text)]))[0]) if _DIGITS.fullmatch(text) else -1
+        return int(self.find(np.array([int(text)]))[0]) if DIGITS.fullmatch(text) else -1
 
     def find(self, numbers: NDArray[np.int64]) -> NDArray[np.int32]:
         """Return the position of each id, -1 for unknown ones."""
@@ -149,7 +150,7 @@ class UniqueIds:
         return True
 
     def _has_number(self, text: str) -> bool:
-        if not _DIGITS.fullmatch(text) or str(int(text)) != text:
+        if not DIGITS.fullmatch(text) or str(int(text)) != text:
             return False
         number = np.array([int(text)])
         return any(_share_an_id(number, seen) for seen in self._numbers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def read_shape(record: Mapping[str, object]) -> Shape:
 
 def read_area(value: object) -> float | None:
     """Return an area in square pixels, None when it is not given; ShapeError for what is no finite number."""
-    return None if value is None else _numbers([value], ".area", largest=math.inf)[0]
+    return None if value is None else _numbers([value], ".area", largest=sys.float_info.max)[0]
 
 
 def _read_box(value: object) -> Box | None:

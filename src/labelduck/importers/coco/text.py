@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from labelduck.errors import BadInputError
+from labelduck.importers.base import storable
 from labelduck.native import json_scan
 
 if TYPE_CHECKING:
@@ -153,9 +154,18 @@ class JsonText:
 
     def _decode_tolerantly(self, raw: bytes, start: int, error: msgspec.MsgspecError) -> Any:  # noqa: ANN401
         try:
-            return json.loads(raw)
+            return _storable(json.loads(raw))
         except (ValueError, RecursionError):
             place = _BYTE.search(str(error))
             raise self.broken(
                 start + (int(place[1]) if place else len(raw)), "unexpected character"
             ) from None
+
+
+def _storable(value: Any) -> Any:  # noqa: ANN401
+    """Return a value whose texts can be stored: Python's decoder lets halves of characters pass."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    return {storable(k): _storable(v) for k, v in value.items()} if isinstance(value, dict) else value

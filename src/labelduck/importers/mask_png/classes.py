@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from labelduck.errors import BadInputError
+from labelduck.importers.base import LARGEST_WHOLE, storable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,11 +127,16 @@ def read_map(path: Path) -> ClassMap:
     except (OSError, UnicodeDecodeError) as error:
         raise BadInputError(path, "", f"cannot be read as a class map: {error}") from error
     readers = {".json": _from_json, ".csv": _from_csv}
-    found = readers.get(path.suffix.lower(), _from_lines)(path, text)
+    try:
+        found = readers.get(path.suffix.lower(), _from_lines)(path, text)
+    except (ValueError, csv.Error, RecursionError) as error:
+        raise BadInputError(path, "", f"is no class map: {error}") from error
     if not found.names and not found.colors:
         raise BadInputError(
             path, "", "names no class: give a name per line, value,name (CSV), or {value: name} (JSON)"
         )
+    if odd := next((value for value in found.names if not 0 <= value <= LARGEST_WHOLE), None):
+        raise BadInputError(path, found.names[odd], f"{odd} is no value of a pixel: 0 to {LARGEST_WHOLE}")
     return found
 
 
@@ -176,20 +182,17 @@ def _from_csv(path: Path, text: str) -> ClassMap:
 
 
 def _from_json(path: Path, text: str) -> ClassMap:
-    try:
-        said: Any = json.loads(text)
-        if isinstance(said, list) and all(isinstance(name, str) for name in said):
-            return ClassMap(dict(enumerate(said)))
-        if isinstance(said, dict) and all(isinstance(value, int) for value in said.values()):
-            return ClassMap({value: name for name, value in said.items()})
-        if isinstance(said, dict) and all(isinstance(name, str) for name in said.values()):
-            return ClassMap({int(value): name for value, name in said.items()})
-    except (ValueError, RecursionError) as error:
-        raise BadInputError(path, "", f"is no class map: {error}") from error
+    said: Any = json.loads(text)
+    if isinstance(said, list) and all(isinstance(name, str) for name in said):
+        return ClassMap({value: storable(name) for value, name in enumerate(said)})
+    if isinstance(said, dict) and all(type(value) is int for value in said.values()):
+        return ClassMap({value: storable(name) for name, value in said.items()})
+    if isinstance(said, dict) and all(isinstance(name, str) for name in said.values()):
+        return ClassMap({int(value): storable(name) for value, name in said.items()})
     raise BadInputError(path, "", "is neither a list of names nor a map between values and names")
 
 
 def _color(path: Path, bands: list[int]) -> int:
-    if max(bands) > VOID_VALUE:
+    if not 0 <= min(bands) <= max(bands) <= VOID_VALUE:
         raise BadInputError(path, ",".join(map(str, bands)), "is no colour: each part goes from 0 to 255")
     return bands[0] << 16 | bands[1] << 8 | bands[2]

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from labelduck.errors import BadInputError
-from labelduck.importers.base import Problems, box_array
+from labelduck.importers.base import LARGEST_COORDINATE, Problems, box_array
 from labelduck.importers.repeats import Repeats
 from labelduck.importers.voc.images import ImageNames
 
@@ -30,6 +30,7 @@ MAX_ROWS = 200_000
 STARTS_AT_0 = "detections begin at 0, so corners were read as plain coordinates (offset 0); set the VOC offset to 1 if they are 1-based"
 UNKNOWN_IMAGE = "the image is not in the data set"
 NO_BOX = "x_max or y_max lies before x_min or y_min"
+TOO_FAR = f"a corner lies beyond {LARGEST_COORDINATE:g} pixels"
 BAD_LINE = "the line is not an image's name and five finite numbers"
 _NUMBERS = ("confidence", "x_min", "y_min", "x_max", "y_max")
 _COLUMNS = ("image", *_NUMBERS)
@@ -126,13 +127,18 @@ class _Detections:
         is_known = np.asarray(places >= 0)
         # One pixel less than itself: with 1-based corners that count in, a box without width has x_max = x_min - 1.
         is_box = np.asarray((lines.numbers[:, 3:] >= lines.numbers[:, 1:3] - 1).all(axis=1))
-        for problem, is_bad in ((UNKNOWN_IMAGE, ~is_known), (NO_BOX, is_known & ~is_box)):
+        is_near = np.asarray((np.abs(lines.numbers[:, 1:]) <= LARGEST_COORDINATE).all(axis=1))
+        for problem, is_bad in (
+            (UNKNOWN_IMAGE, ~is_known),
+            (TOO_FAR, is_known & ~is_near),
+            (NO_BOX, is_known & is_near & ~is_box),
+        ):
             for i in np.flatnonzero(is_bad).tolist():
                 record = {"image": lines.image[i].as_py()} | dict(
                     zip(_NUMBERS, lines.numbers[i].tolist(), strict=True)
                 )
                 self._repeats.add(problem, source_file, f"line {lines.line[i] + 1}", record=record)
-        keep = is_known & is_box
+        keep = is_known & is_near & is_box
         self._lines.append(lines._replace(numbers=lines.numbers[keep], line=lines.line[keep]))
         self._places.append(places[keep])
         self.n_rows += int(keep.sum())

@@ -112,8 +112,13 @@ def xml_files(layout: Layout) -> Iterator[XmlFile]:
 def listed_only(layout: Layout, has_picture: Callable[[str], bool]) -> list[str]:
     """Return the images that a split lists and that have neither an XML file nor a picture."""
     folder = layout.annotations
-    listed = (name for name in layout.splits if not (folder / f"{name}.xml").exists())
+    listed = (name for name in layout.splits if not is_there(f"{folder}/{name}.xml"))
     return [name for name in listed if not has_picture(name)]
+
+
+def is_there(path: str) -> bool:
+    """Tell whether a path exists; one that is longer than any name may be does not."""
+    return os.path.exists(path)  # noqa: PTH110 - Path.exists fails there
 
 
 def clean(name: str) -> str:

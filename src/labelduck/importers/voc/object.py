@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+
+from labelduck.importers.base import LARGEST_COORDINATE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -189,7 +190,7 @@ def _take_polygon(fields: dict[str, Any], polygons: list[Element]) -> tuple[floa
     else:
         texts = [_text(polygon.find(f"{axis}{i}")) for i in range(1, len(polygon) // 2 + 1) for axis in "xy"]
     numbers = [float(text) for text in texts if text is not None and _NUMBER.fullmatch(text)]
-    if len(numbers) < len(texts) or len(numbers) < 6 or not all(map(math.isfinite, numbers)):
+    if len(numbers) < len(texts) or len(numbers) < 6 or not max(map(abs, numbers)) <= LARGEST_COORDINATE:
         return None
     rest = child_fields(polygon, without={child.tag for child in polygon if child.tag[:1] in {"p", "x", "y"}})
     del fields["polygon"]

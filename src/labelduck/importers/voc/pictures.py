@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from labelduck.importers.image_sizes import PICTURE_SUFFIXES, ImageSizes, is_picture, stem
-from labelduck.importers.voc.files import ANNOTATION_FOLDERS, clean
+from labelduck.importers.voc.files import ANNOTATION_FOLDERS, clean, is_there
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +74,7 @@ class Pictures:
             return
         for name in self._sizes.names:
             path = stem(name)
-            if is_picture(name) and not any((folder / f"{path}{end}").exists() for end in (".xml", ".XML")):
+            if is_picture(name) and not any(is_there(f"{folder}/{path}{end}") for end in (".xml", ".XML")):
                 width, height = self._size_of(name)
                 yield clean(name), width, height
 

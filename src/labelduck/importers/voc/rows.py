@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from labelduck.importers.base import rows_to_table
+from labelduck.importers.base import LARGEST_COORDINATE, rows_to_table
 from labelduck.importers.voc.columns import Objects
 from labelduck.schema import TABLES
 
@@ -24,6 +24,7 @@ IMAGE_COLUMNS = ("image_id", "file_name", "width", "height", "split", "is_annota
 NO_BOX = "the box cannot be read"
 NO_NAME = "name is missing"
 NOT_FINITE = "the box has numbers that are not finite"
+TOO_FAR = f"the box has a corner beyond {LARGEST_COORDINATE:g} pixels"
 NO_AREA = "the box has no area"
 OUTSIDE = "more than half of the box lies outside the picture"
 STARTS_AT_0 = "boxes begin at 0, so corners were read as plain coordinates (offset 0); set the VOC offset to 1 if they are 1-based"
@@ -130,6 +131,8 @@ class Rows:
         )
         objects = objects.where(~np.isnan(corners[:, 0]))  # told in `add`
         objects = self._leave_out(objects, NOT_FINITE, np.asarray(~np.isfinite(objects.corners).all(axis=1)))
+        is_far = np.asarray((np.abs(objects.corners) > LARGEST_COORDINATE).any(axis=1))
+        objects = self._leave_out(objects, TOO_FAR, is_far)
         has_no_area = np.asarray((objects.corners[:, 2:] <= objects.corners[:, :2]).any(axis=1))
         objects = self._leave_out(objects, NO_AREA, has_no_area)
         nameless = np.array([look.class_name is None for look in looks])

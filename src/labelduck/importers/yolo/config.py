@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labelduck.errors import BadInputError
+from labelduck.importers.base import LARGEST_WHOLE, storable
 
 if TYPE_CHECKING:
     from labelduck.importers.base import Problems
@@ -18,6 +19,7 @@ SPLITS = {"train": "train", "val": "val", "valid": "val", "validation": "val", "
 
 NAME_FILES = ("classes.txt", "obj.names", "predefined_classes.txt")
 POSE_SHAPES = (2, 3)
+MOST_KEYPOINTS = 10_000
 
 
 @dataclass
@@ -117,8 +119,11 @@ def _read_names(path: Path) -> dict[int, str]:
     if path.name != "notes.json":  # classes.txt, obj.names: a name per line
         return dict(enumerate(line.strip() for line in text.rstrip().splitlines()))
     try:  # Label Studio's export: {"categories": [{"id": 0, "name": "car"}, ...]}
-        return {int(category["id"]): str(category["name"]) for category in json.loads(text)["categories"]}
-    except (ValueError, KeyError, TypeError) as error:
+        pairs = [
+            (_whole(str(category["id"])), category["name"]) for category in json.loads(text)["categories"]
+        ]
+        return {number: str(name) for number, name in pairs}
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadInputError(path, "categories", "is no list of {id, name}") from error
 
 
@@ -148,7 +153,8 @@ def _read_yaml(path: Path, problems: Problems) -> Config:
     except (yaml.YAMLError, RecursionError) as error:
         place = getattr(error, "problem_mark", None)
         line = f"line {place.line + 1}" if place is not None else ""
-        raise BadInputError(path, line, f"is no YAML: {getattr(error, 'problem', error)}") from error
+        said = " ".join(str(getattr(error, "problem", error)).split())  # some errors come in several lines
+        raise BadInputError(path, line, f"is no YAML: {said}") from error
     if not isinstance(said, dict):
         raise BadInputError(path, "", "is no data.yaml: expected a map with names, train and val")
     config = Config(path, _base(path, said.pop("path", "")))
@@ -166,17 +172,17 @@ def _read_yaml(path: Path, problems: Problems) -> Config:
 def _base(path: Path, written: object) -> Path:
     base = path.parent / str(written or "")
     # Ultralytics looks below its own folder of datasets; whoever has the file has them beside it.
-    return base if base.is_dir() else path.parent
+    return base if os.path.isdir(base) else path.parent  # noqa: PTH112 - a name too long for the system is no error there
 
 
 def _yaml_names(path: Path, said: dict[str, Any]) -> dict[int, str]:
     names = said.pop("names", None)
     count = said.get("nc", "")
-    if isinstance(names, dict) and all(str(key).isdecimal() for key in names):
+    if isinstance(names, dict) and all(_is_whole(key) for key in names):
         return {int(key): str(name) for key, name in names.items()}
     if isinstance(names, list) and all(isinstance(name, str) for name in names):
         return dict(enumerate(names))
-    if not names and str(count).isdecimal() and int(count) < 100_000:
+    if not names and _is_whole(count) and int(count) < 100_000:
         return {number: f"class {number}" for number in range(int(count))}
     if not names:
         return {}
@@ -186,9 +192,9 @@ def _yaml_names(path: Path, said: dict[str, Any]) -> dict[int, str]:
 def _keypoint_shape(path: Path, written: object) -> tuple[int, int] | None:
     if not written:
         return None
-    if isinstance(written, list) and len(written) == 2 and all(str(number).isdecimal() for number in written):
+    if isinstance(written, list) and len(written) == 2 and all(map(_is_whole, written)):
         count, values = int(written[0]), int(written[1])
-        if count > 0 and values in POSE_SHAPES:
+        if 0 < count <= MOST_KEYPOINTS and values in POSE_SHAPES:
             return count, values
     raise BadInputError(path, "kpt_shape", f"{written} is not [number of keypoints, 2 or 3]")
 
@@ -196,17 +202,26 @@ def _keypoint_shape(path: Path, written: object) -> tuple[int, int] | None:
 def _keypoint_names(written: object) -> dict[int, list[str]]:
     if not isinstance(written, dict):
         return {}
-    pairs = (
-        (key, names) for key, names in written.items() if str(key).isdecimal() and isinstance(names, list)
-    )
+    pairs = ((key, names) for key, names in written.items() if _is_whole(key) and isinstance(names, list))
     return {int(key): [str(name) for name in names] for key, names in pairs}
+
+
+def _is_whole(text: object) -> bool:
+    """Tell whether a scalar is a number that a class or a keypoint can have."""
+    return isinstance(text, str) and text.isdecimal() and len(text) <= 10 and int(text) <= LARGEST_WHOLE
+
+
+def _whole(text: str) -> int:
+    if not _is_whole(text):
+        raise ValueError(text)
+    return int(text)
 
 
 def _unique(names: dict[int, str], path: Path, problems: Problems) -> dict[int, str]:
     """Return the names with a number behind each that came before: two classes must not become one."""
     seen: set[str] = set()
     for number, name in sorted(names.items()):
-        new = name.strip() or f"class {number}"
+        new = storable(name.strip()) or f"class {number}"
         if new in seen:
             new = f"{new} ({number})"
             text = f"class {number} has the name of another class: it is called {new!r} here"

@@ -104,17 +104,24 @@ def _split_sources(config: Config, problems: Problems) -> Iterator[Source]:
             place = _find(str(written), config)
             if place is None:
                 problems.add(file, split, f"{written} is not there: its images are left out")
-            elif place.is_dir():
+            elif place.is_dir() or not place.exists():
                 yield _pair(split, place)
             else:
                 yield from _listed_sources(split, place, config.base, problems)
 
 
 def _find(written: str, config: Config) -> Path | None:
-    """Return what a split's place means; Roboflow's data.yaml says valid where an export may have val, and the other way round."""
+    """Return what a split's place means: a folder or list that is there, else the absent folder of pictures of labels that are.
+
+    Roboflow's data.yaml says valid where an export may have val, and the other way round.
+    """
     words = [written, re.sub(r"\bvalid\b", "val", written), re.sub(r"\bval\b", "valid", written)]
     bases = [config.base, *([config.file.parent] if config.file else [])]
-    return next((found for word in words for base in bases if (found := resolve(word, base))), None)
+    for meant in (resolve, _absent_pictures):
+        found = next((found for word in words for base in bases if (found := meant(word, base))), None)
+        if found is not None:
+            return found
+    return None
 
 
 def _pair(split: str | None, place: Path) -> Source:
@@ -153,11 +160,12 @@ def _listed_sources(split: str, file: Path, base: Path, problems: Problems) -> I
 
 def _listed_folder(written: str, base: Path, beside: Path) -> Path | None:
     found = resolve(written or ".", beside) or resolve(written, base) or (beside if not written else None)
-    if found is not None:
-        return found
-    labels = resolve(
-        re.sub(r"(?i)(^|/)images(?=/|$)", r"\1labels", written), base
-    )  # the pictures may be elsewhere
+    return found if found is not None else _absent_pictures(written, base)
+
+
+def _absent_pictures(written: str, base: Path) -> Path | None:
+    """Return the folder where the pictures of labels would lie that are here without them."""
+    labels = resolve(re.sub(r"(?i)(^|/)images(?=/|$)", r"\1labels", written.replace("\\", "/")), base)
     return None if labels is None else _swapped(labels, "labels", ("images",), must_exist=False)
 
 
