@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from labelduck import building
-from labelduck.importers.base import ReadOptions
+from labelduck.importers.base import ReadOptions, storable
 from labelduck.matching.summary import Summary
 
 if TYPE_CHECKING:
@@ -105,8 +105,8 @@ def evaluate(
         BadInputError: One of the files cannot be used.
     """
     read = read or ReadOptions()
-    dataset = dataset or annotations.absolute().stem
-    model = model or predictions.absolute().stem
+    dataset = dataset or storable(annotations.absolute().stem)
+    model = model or storable(predictions.absolute().stem)
     with lake.folder.writing(), lake.folder.remembering():
         imported = lake.import_annotations(
             annotations, format=format, dataset=dataset, replace=True, read=read, progress=progress

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from labelduck import catalog, derived, manifests, resources, schema, settings, storage
 from labelduck.catalog import CATALOG_NAME
 from labelduck.errors import BadInputError, LabelduckEnvironmentError, LakeLockedError, UsageError
+from labelduck.importers.base import storable
 from labelduck.parquet import TEMPORARY_SUFFIX
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class LakeFolder:
 
     def __init__(self, path: Path | str, *, lock_timeout: float | None = None) -> None:
         self.path = Path(path).absolute()
+        if storable(str(path)) != str(path):
+            raise UsageError(f"{path!r}: is no text in UTF-8, which DuckDB needs; give the lake another name")
         self.lock_timeout = (
             float(os.environ.get("LABELDUCK_LOCK_TIMEOUT", "60")) if lock_timeout is None else lock_timeout
         )
@@ -115,7 +118,9 @@ class LakeFolder:
         holder = _holder(self.path)
         try:
             with suppress(OSError):  # a full disk must not keep an import from making room
-                holder.write_text(f"{os.getpid()} {' '.join(sys.argv)[:200]}", encoding="utf-8")
+                holder.write_text(
+                    f"{os.getpid()} {' '.join(sys.argv)[:200]}", encoding="utf-8", errors="replace"
+                )
             yield
         finally:
             holder.unlink(missing_ok=True)

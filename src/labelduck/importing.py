@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from labelduck import derived, importers, manifests, storage
 from labelduck.derived import MODEL_SOURCE
 from labelduck.errors import UsageError
-from labelduck.importers.base import Known, ReadOptions, rows_to_table
+from labelduck.importers.base import Known, ReadOptions, rows_to_table, storable
 from labelduck.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -60,6 +60,18 @@ class ImportRequest:
     replace: bool = False
     message: str | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse names that nothing can be called by."""
+        for name in ("dataset", "annotator", "batch", "split", "id_prefix", "message"):
+            _refuse_unwritable(name, getattr(self, name))
+        if self.dataset is not None:
+            _refuse_empty("dataset", self.dataset)
+
+    @property
+    def source(self) -> str:
+        """What files of this import are recorded under."""
+        return storable(str(self.path.absolute()))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Imported:
@@ -92,7 +104,7 @@ def import_annotations(
     with folder.writing():
         dataset = request.dataset or _default_dataset(folder.path, request.path)
         head = manifests.head(folder.path, dataset)
-        source = str(request.path.absolute())
+        source = request.source
         provenance = _provenance(request)
         batches = module.read(request.path, request.read)
         if provenance is not None:
@@ -124,6 +136,8 @@ def import_predictions(
         BadInputError: The path as a whole cannot be used.
         UsageError: The dataset has no images yet.
     """
+    _refuse_unwritable("model", model)
+    _refuse_empty("model", model)
     name, module = importers.reader(request.format, request.path, predictions=True)
     rule = dict(matching or {})
     run = {"model": model, "is_out_of_sample": is_out_of_sample, "params": json.dumps(rule)}
@@ -217,7 +231,7 @@ def _default_dataset(lake: Path, path: Path) -> str:
     names = manifests.datasets(lake)
     if len(names) > 1:
         raise UsageError(f"{lake} holds {', '.join(names)}: say which one with --dataset")
-    return names[0] if names else path.absolute().stem
+    return names[0] if names else storable(path.absolute().stem)
 
 
 def _only_dataset(lake: Path) -> str:
@@ -249,7 +263,19 @@ def _run(request: ImportRequest, format_name: str, kind: str) -> dict[str, Any]:
     said = {name: value for name, value in told.items() if value != defaults[name]}
     return {
         "format": format_name,
-        "path": str(request.path),
+        "path": storable(str(request.path)),
         "kind": kind,
-        "options": {name: str(value) if isinstance(value, Path) else value for name, value in said.items()},
+        "options": {
+            name: storable(str(value)) if isinstance(value, Path) else value for name, value in said.items()
+        },
     }
+
+
+def _refuse_unwritable(what: str, name: str | None) -> None:
+    if name is not None and storable(name) != name:
+        raise UsageError(f"the {what} {name!r} is no text in UTF-8; give it another name")
+
+
+def _refuse_empty(what: str, name: str) -> None:
+    if not name.strip():
+        raise UsageError(f"the {what} has an empty name; give it one with --{what}")

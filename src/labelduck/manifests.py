@@ -12,13 +12,16 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from labelduck.errors import BadInputError
+from labelduck.errors import BadInputError, UsageError
 from labelduck.parquet import TEMPORARY_SUFFIX
 from labelduck.storage import StoredFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+LONGEST_NAME = 255
+"""Bytes that a folder's name may have; letters other than ASCII take six or more."""
 
 MERGED = "*"
 """Source of a file that merges the rows of all sources; it stands for them."""
@@ -132,7 +135,12 @@ def read(lake: Path, dataset: str, version: int) -> Manifest:
 
 
 def _folder_name(dataset: str) -> str:
-    return quote(dataset, safe="").replace(".", "%2E") if dataset.startswith(".") else quote(dataset, safe="")
+    name = quote(dataset, safe="").replace(".", "%2E") if dataset.startswith(".") else quote(dataset, safe="")
+    if len(name) > LONGEST_NAME:
+        raise UsageError(
+            f"the dataset {dataset[:40]!r}... has too long a name for a folder; give it a shorter one with --dataset"
+        )
+    return name
 
 
 def _numbers(folder: Path) -> Iterable[int]:

@@ -67,7 +67,8 @@ def _reader(head: bytes) -> Callable[[Path, bytes], tuple[pa.Table, Skipped]]:
 def _read_parquet(path: Path, _: bytes) -> tuple[pa.Table, Skipped]:
     from pyarrow import parquet
 
-    rows = parquet.read_table(path)
+    with path.open("rb") as file:
+        rows = parquet.read_table(file)
     # A damaged page may hold bytes that are no text, and so may the names.
     rows.validate(full=True)
     return rows.rename_columns(rows.column_names), []
@@ -89,12 +90,13 @@ def _read_csv(path: Path, head: bytes) -> tuple[pa.Table, Skipped]:
         return "skip"
 
     names = next(reader([header], delimiter=delimiter), [])
-    rows = csv.read_csv(
-        path,
-        csv.ReadOptions(use_threads=False),
-        csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=skip),
-        csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
-    )
+    with path.open("rb") as file:  # pyarrow opens no path that is not UTF-8
+        rows = csv.read_csv(
+            file,
+            csv.ReadOptions(use_threads=False),
+            csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=skip),
+            csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+        )
     return rows, skipped
 
 

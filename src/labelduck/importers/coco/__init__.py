@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from labelduck.errors import BadInputError
-from labelduck.importers.base import Problems, rows_to_table
+from labelduck.importers.base import Problems, rows_to_table, storable
 from labelduck.importers.coco import results, tables
 from labelduck.importers.coco.annotations import read_attributions
 from labelduck.importers.coco.classes import read_classes
@@ -46,7 +46,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
         problems = Problems()
         images, classes = read_images(document, options, problems), read_classes(document, problems)
         attributions = read_attributions(document.value("attributions"))
-        scene = Scene(str(path), images, classes, problems, masks_folder(path), attributions)
+        scene = Scene(storable(str(path)), images, classes, problems, masks_folder(path), attributions)
         first = {"images": images.rows, "classes": classes.rows}
         if images.assignments:
             first["assignments"] = rows_to_table("assignments", images.assignments)
@@ -74,7 +74,7 @@ def read_predictions(path: Path, known: Known, options: ReadOptions) -> Iterator
     with open_document(path) as document:
         section = "" if document.is_list else "annotations"
         _refuse_annotations(document, section)
-        target = results.target(str(path), section, known, Problems())
+        target = results.target(storable(str(path)), section, known, Problems())
         for chunk in document.chunks(section):
             yield results.to_batch(document, chunk, target)
         target.report()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labelduck.importers.base import rows_to_table
-from labelduck.importers.coco.fields import NotReadableError, as_json, read_number
+from labelduck.importers.coco.fields import NotReadableError, as_json, read_whole
 from labelduck.importers.coco.ids import DIGITS, IdIndex, id_text
 
 if TYPE_CHECKING:
@@ -135,9 +135,7 @@ def _class_row(record: dict[str, Any], category: str) -> dict[str, Any]:
         row[column] = value if isinstance(value, str) and value else None
     row["keypoint_names"] = [str(name) for name in names] if isinstance(names, list) and names else None
     try:
-        row["skeleton"] = (
-            [[int(read_number(end) or 0) for end in edge] for edge in skeleton] if skeleton else None
-        )
-    except (TypeError, NotReadableError, OverflowError):
+        row["skeleton"] = [[read_whole(end) or 0 for end in edge] for edge in skeleton] if skeleton else None
+    except (TypeError, NotReadableError):
         rest["skeleton"] = skeleton
     return row | {"attributes": as_json(rest)}
