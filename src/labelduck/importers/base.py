@@ -122,6 +122,14 @@ def storable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
+def why_unreadable(error: Exception, what: str) -> str:
+    """Return in one line why a file cannot be read as what it should be, and what to do where the encoding is wrong."""
+    said = getattr(error, "strerror", None) or error
+    if isinstance(error, UnicodeDecodeError):
+        said = f"it is not UTF-8 (byte {error.start}); save it as UTF-8"
+    return f"cannot be read as {what}: " + " ".join(str(said).split())
+
+
 def rows_to_table(table: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     """Return dictionaries as an Arrow table of the columns that occur in them, with the types of the schema.
 

@@ -18,7 +18,7 @@ import zipfile
 from typing import IO, TYPE_CHECKING
 
 from labelduck.errors import BadInputError
-from labelduck.importers.base import LARGEST_WHOLE
+from labelduck.importers.base import LARGEST_WHOLE, why_unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -187,7 +187,7 @@ def _read_sizes(path: Path) -> dict[str, Size]:
                 sizes[name.replace("\\", "/")] = _size_of_row(path, rows.line_num, width, height)
             return sizes
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadInputError(path, "", f"cannot be read as a CSV of sizes: {error}") from error
+        raise BadInputError(path, "", why_unreadable(error, "a CSV of sizes")) from error
 
 
 def _size_of_row(path: Path, line: int, width: str, height: str) -> Size:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from labelduck.errors import BadInputError
+from labelduck.importers.base import why_unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+REMEDY = "export it again as CSV, JSON or Parquet"
 DELIMITERS = (",", ";", "\t", "|")
 Skipped = list[tuple[int | None, str]]
 
@@ -40,10 +42,8 @@ def read_with_skipped(path: Path) -> tuple[pa.Table, Skipped]:
         if not head.strip():
             raise BadInputError(path, "", "is empty; a sidecar starts with the names of its columns")
         rows, skipped = _reader(head)(path, head)
-    except OSError as error:
-        raise BadInputError(path, "", f"cannot be read: {_in_a_line(error.strerror or error)}") from error
-    except (pa.ArrowException, UnicodeDecodeError, Error, RecursionError) as error:
-        raise BadInputError(path, "", f"is no sidecar that can be read: {_in_a_line(error)}") from error
+    except (OSError, pa.ArrowException, UnicodeDecodeError, Error, RecursionError) as error:
+        raise BadInputError(path, "", f"{why_unreadable(error, 'a sidecar')}; {REMEDY}") from error
     if not rows.num_columns:
         raise BadInputError(
             path, "", "names no columns; each row or object of a sidecar has annotator, batch, ..."
@@ -115,7 +115,7 @@ def _read_json(path: Path, _: bytes) -> tuple[pa.Table, Skipped]:
     try:
         content = msgspec.json.decode(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
     except msgspec.DecodeError as error:
-        raise BadInputError(path, "", f"is no JSON: {error}") from error
+        raise BadInputError(path, "", f"is no JSON ({error}); {REMEDY}") from error
     if isinstance(content, dict):
         lists = {name: value for name, value in content.items() if isinstance(value, list)}
         if len(lists) != 1:
@@ -170,8 +170,3 @@ def _column(values: list[Any]) -> pa.Array:
             for value in values
         )
         return pa.array(list(texts), pa.string())
-
-
-def _in_a_line(error: object) -> str:
-    """Return what a library says of a file, which may come in several lines."""
-    return " ".join(str(error).split())

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from labelduck.errors import BadInputError
-from labelduck.importers.base import LARGEST_WHOLE, storable
+from labelduck.importers.base import LARGEST_WHOLE, storable, why_unreadable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,12 +125,16 @@ def read_map(path: Path) -> ClassMap:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInputError(path, "", f"cannot be read as a class map: {error}") from error
+        raise BadInputError(path, "", why_unreadable(error, "a class map")) from error
     readers = {".json": _from_json, ".csv": _from_csv}
     try:
         found = readers.get(path.suffix.lower(), _from_lines)(path, text)
     except (ValueError, csv.Error, RecursionError) as error:
-        raise BadInputError(path, "", f"is no class map: {error}") from error
+        raise BadInputError(
+            path,
+            "",
+            f"is no class map ({error}): give a name per line, value,name (CSV), or {{value: name}} (JSON)",
+        ) from error
     if not found.names and not found.colors:
         raise BadInputError(
             path, "", "names no class: give a name per line, value,name (CSV), or {value: name} (JSON)"

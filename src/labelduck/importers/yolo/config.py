@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labelduck.errors import BadInputError
-from labelduck.importers.base import LARGEST_WHOLE, storable
+from labelduck.importers.base import LARGEST_WHOLE, storable, why_unreadable
 
 if TYPE_CHECKING:
     from labelduck.importers.base import Problems
@@ -19,6 +19,7 @@ SPLITS = {"train": "train", "val": "val", "valid": "val", "validation": "val", "
 
 NAME_FILES = ("classes.txt", "obj.names", "predefined_classes.txt")
 POSE_SHAPES = (2, 3)
+TASKS = ("detect", "segment", "obb", "pose")
 MOST_KEYPOINTS = 10_000
 
 
@@ -111,7 +112,7 @@ def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInputError(path, "", f"cannot be read as text: {error}") from error
+        raise BadInputError(path, "", why_unreadable(error, "text")) from error
 
 
 def _read_names(path: Path) -> dict[int, str]:
@@ -154,7 +155,7 @@ def _read_yaml(path: Path, problems: Problems) -> Config:
         place = getattr(error, "problem_mark", None)
         line = f"line {place.line + 1}" if place is not None else ""
         said = " ".join(str(getattr(error, "problem", error)).split())  # some errors come in several lines
-        raise BadInputError(path, line, f"is no YAML: {said}") from error
+        raise BadInputError(path, line, f"is no YAML ({said}); mend the line or export it again") from error
     if not isinstance(said, dict):
         raise BadInputError(path, "", "is no data.yaml: expected a map with names, train and val")
     config = Config(path, _base(path, said.pop("path", "")))
@@ -162,7 +163,7 @@ def _read_yaml(path: Path, problems: Problems) -> Config:
     for key in [key for key in SPLITS if said.get(key)]:
         written = said.pop(key)
         config.splits.setdefault(SPLITS[key], []).extend(written if isinstance(written, list) else [written])
-    config.task = said.pop("task", None) or None
+    config.task = _task(path, said.pop("task", None))
     config.keypoint_shape = _keypoint_shape(path, said.get("kpt_shape"))
     config.keypoint_names = _keypoint_names(said.get("kpt_names"))
     config.extra = {key: value for key, value in said.items() if value and key not in ("nc", "download")}
@@ -187,6 +188,12 @@ def _yaml_names(path: Path, said: dict[str, Any]) -> dict[int, str]:
     if not names:
         return {}
     raise BadInputError(path, "names", "is neither a list of names nor a map from numbers to names")
+
+
+def _task(path: Path, written: object) -> str | None:
+    if written and written not in TASKS:
+        raise BadInputError(path, "task", f"{written!r} is no YOLO task; known are {', '.join(TASKS)}")
+    return str(written) if written else None
 
 
 def _keypoint_shape(path: Path, written: object) -> tuple[int, int] | None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from labelduck.errors import BadInputError
+from labelduck.importers.base import why_unreadable
 from labelduck.importers.image_sizes import PICTURE_SUFFIXES, clean, stem, walk
 from labelduck.importers.yolo.config import NAME_FILES, SPLITS, resolve
 
@@ -140,7 +141,7 @@ def _listed_sources(split: str, file: Path, base: Path, problems: Problems) -> I
     try:
         lines = [line.strip() for line in file.read_text(encoding="utf-8-sig").splitlines()]
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInputError(file, "", f"cannot be read as a list of pictures: {error}") from error
+        raise BadInputError(file, "", why_unreadable(error, "a list of pictures")) from error
     folders: dict[str, list[str]] = {}
     for line in filter(None, lines):
         folder, _, name = line.replace("\\", "/").rpartition("/")

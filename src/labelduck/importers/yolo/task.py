@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from labelduck.errors import UsageError
+from labelduck.importers.yolo.config import TASKS
 
 if TYPE_CHECKING:
     from labelduck.importers.yolo.lines import Lines
 
-TASKS = ("detect", "segment", "obb", "pose")
 BOX = 4
 ENOUGH = 20
 
