@@ -4,12 +4,14 @@
     overlap    exact IoU of polygons
     keypoints  object keypoint similarity
     runs       the text of a run-length mask, read and written safely
-    masks      masks as a whole; the only module that knows pycocotools
+    masks      masks as a whole; it and `drawing` alone know pycocotools
+    drawing    polygons as masks
 
 Everywhere: absolute pixels, 0-based, x to the right, y down, boxes as corners (x_min, y_min, x_max, y_max). Rings are
 flat: x1, y1, x2, y2, ... Masks are COCO run-length masks: `{"size": [height, width], "counts": text}`.
 """
 
+from labelduck.geometry.drawing import are_drawable, rle_from_polygons, rles_from_rings
 from labelduck.geometry.keypoints import COCO_SIGMAS, keypoint_oks_matrix, keypoint_oks_pairs, sigmas_for
 from labelduck.geometry.masks import (
     areas_of,
@@ -22,7 +24,6 @@ from labelduck.geometry.masks import (
     rle_box,
     rle_boxes,
     rle_from_mask,
-    rle_from_polygons,
     rle_from_uncompressed,
     rles_from_labels,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Mask",
     "Rings",
     "Runs",
+    "are_drawable",
     "areas_of",
     "box_from_points",
     "box_iou_matrix",
@@ -58,6 +60,7 @@ __all__ = [
     "rle_from_uncompressed",
     "rle_problems",
     "rles_from_labels",
+    "rles_from_rings",
     "rotated_box_corners",
     "sigmas_for",
 ]

@@ -1,13 +1,12 @@
-"""COCO run-length masks: made, measured and compared. The only module that knows pycocotools."""
+"""COCO run-length masks: made, measured and compared. Only this module and `drawing` know pycocotools."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from labelduck.geometry.runs import MAX_PIXELS, canonical, read_masks, write_runs
+from labelduck.geometry.runs import MAX_PIXELS, canonical, check_size, read_masks, write_runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,32 +15,6 @@ if TYPE_CHECKING:
 
     from labelduck.geometry.runs import Mask, Runs
 
-MAX_OUTLINE = 4_000_000
-"""Longest outline, in pixels, that is drawn: drawing takes memory in proportion, whatever the size of the image."""
-
-
-def rle_from_polygons(polygons: Sequence[ArrayLike], height: int, width: int) -> str:
-    """Return the mask that rings enclose together, as compressed counts; the same pixels as pycocotools.
-
-    Args:
-        polygons: Rings x1, y1, x2, y2, ... in pixels, of at least 3 points each; what leaves the image is cut off.
-        height: Pixels.
-        width: Pixels.
-
-    Raises:
-        ValueError: No ring, a ring of fewer than 3 points or with odd, infinite or too many numbers, a bad size.
-    """
-    from pycocotools import mask as coco
-
-    _check_size(height, width)
-    rings = [_checked_ring(ring, number) for number, ring in enumerate(polygons)]
-    if not rings:
-        raise ValueError("no polygon, expected at least one ring")
-    # frPyObjects takes rings of two points for boxes, so such rings are refused above.
-    drawn = coco.frPyObjects(rings, height, width)
-    counts = (drawn[0] if len(drawn) == 1 else coco.merge(drawn))["counts"]
-    return str(counts, "ascii")
-
 
 def rle_from_uncompressed(counts: ArrayLike, height: int, width: int) -> str:
     """Return compressed counts from run lengths in column order, background first.
@@ -49,7 +22,7 @@ def rle_from_uncompressed(counts: ArrayLike, height: int, width: int) -> str:
     Raises:
         ValueError: A length is negative or no whole number, or they do not cover the image.
     """
-    _check_size(height, width)
+    check_size(height, width)
     try:
         lengths = np.asarray(counts)
     except (ValueError, OverflowError):
@@ -79,7 +52,7 @@ def rles_from_labels(labels: ArrayLike, *, background: int | None = 0) -> dict[i
         background: Value that is no object and left out; None to get all values.
     """
     image = np.asarray(labels)
-    _check_size(*image.shape)
+    check_size(*image.shape)
     flat = image.ravel(order="F")
     first = np.concatenate([[0], np.flatnonzero(flat[1:] != flat[:-1]) + 1])
     ends = np.concatenate([first[1:], [flat.size]])
@@ -250,35 +223,6 @@ def _runs_between(first: NDArray[np.int64], ends: NDArray[np.int64], n_pixels: i
     edges = np.stack([first, ends], axis=1).ravel()
     lengths = np.diff(edges, prepend=0)
     return np.append(lengths, n_pixels - edges[-1]) if edges[-1] < n_pixels else lengths
-
-
-def _checked_ring(ring: ArrayLike, number: int) -> list[float]:
-    try:
-        points = np.asarray(ring, np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"ring {number} must be a flat list of numbers") from None
-    if points.ndim != 1 or len(points) < 6 or len(points) % 2:
-        raise ValueError(f"ring {number} must be x1, y1, x2, y2, ... of at least 3 points")
-    low, high = float(points.min()), float(points.max())
-    if not math.isfinite(high - low):
-        raise ValueError(f"ring {number} holds a number that is not finite")
-    if max(high, -low) > MAX_PIXELS / 2 or _is_too_long(points, high - low):
-        raise ValueError(f"ring {number} reaches too far beyond any image to be drawn")
-    values: list[float] = points.tolist()
-    return values
-
-
-def _is_too_long(points: NDArray[np.float64], span: float) -> bool:
-    if len(points) * span <= MAX_OUTLINE:  # quick, and true of nearly all
-        return False
-    corners = points.reshape(-1, 2)
-    steps = np.abs(corners - np.roll(corners, -1, axis=0)).max(axis=1)
-    return bool(steps.sum() > MAX_OUTLINE)
-
-
-def _check_size(height: int, width: int) -> None:
-    if height < 1 or width < 1 or height * width > MAX_PIXELS:
-        raise ValueError(f"size {height} x {width} must be at least 1 x 1 and at most {MAX_PIXELS:,} pixels")
 
 
 def _empty(shape: tuple[int, ...]) -> str:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from labelduck.geometry.masks import mask_iou_pairs, rle_from_polygons
+from labelduck.geometry.drawing import rle_from_polygons
+from labelduck.geometry.masks import mask_iou_pairs
 from labelduck.geometry.runs import read_masks
 
 if TYPE_CHECKING:

@@ -159,6 +159,12 @@ def write_runs(lengths: NDArray[np.int64]) -> str:
     return str(groups[place <= last[:, None]].astype(np.uint8).tobytes(), "ascii")
 
 
+def check_size(height: int, width: int) -> None:
+    """Raise a ValueError for a size that no mask may have."""
+    if height < 1 or width < 1 or height * width > MAX_PIXELS:
+        raise ValueError(f"size {height} x {width} must be at least 1 x 1 and at most {MAX_PIXELS:,} pixels")
+
+
 def canonical(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the same mask without runs of no pixels (but the first), which C code takes for an end."""
     is_foreground = np.arange(len(lengths)) % 2 == 1
