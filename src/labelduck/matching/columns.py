@@ -60,6 +60,15 @@ def unknown(column: pa.ChunkedArray, known: pa.Array) -> pa.Array:
     return lacking
 
 
+def taken(column: pa.ChunkedArray, rows: Array) -> pa.Array:
+    """Return some rows of a nested column; what lies before and behind them is not touched."""
+    if not len(rows):
+        return pa.array([], column.type)
+    first, last = int(rows.min()), int(rows.max())
+    within = real(rows.astype(np.int64) - first)
+    return column.slice(first, last - first + 1).take(within).combine_chunks()
+
+
 def real(values: Array, *, valid: Array | None = None) -> pa.Array:
     """Return an Arrow array over a numpy array's memory; rows that are not `valid` are null."""
     values = np.ascontiguousarray(values)

@@ -10,6 +10,7 @@ from labelduck.geometry import keypoint_oks_matrix, mask_iou_matrix
 from labelduck.kernel.arrays import CROWD, Rules
 from labelduck.matching import shapes
 from labelduck.matching.columns import corners
+from labelduck.matching.mask_overlaps import Side, fill_ious
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +52,7 @@ def overlaps_of(geometry: Geometry, scene: Scene) -> Overlaps | None:
     """Return what computes the overlaps of a chunk; None for boxes."""
     if geometry == "box":
         return None
-    of_images = {"mask": _mask_ious, "keypoints": _keypoint_similarities}[geometry]
+    fill = {"mask": _mask_ious, "keypoints": _keypoint_similarities}[geometry]
 
     def overlaps(state: State, chunk: Chunk) -> tuple[Array, Array]:
         ends = state.image_start[chunk.first : chunk.last + 1] - chunk.first_place
@@ -59,34 +60,55 @@ def overlaps_of(geometry: Geometry, scene: Scene) -> Overlaps | None:
         start = np.zeros(chunk.last - chunk.first + 1, np.int64)
         np.cumsum(np.diff(ends) * np.diff(annotation_ends), out=start[1:])
         ious = np.zeros(start[-1])
-        of_image = of_images(scene, state, chunk)
-        for i in range(chunk.last - chunk.first):
-            if start[i + 1] > start[i]:
-                found, drawn = slice(ends[i], ends[i + 1]), slice(annotation_ends[i], annotation_ends[i + 1])
-                ious[start[i] : start[i + 1]] = of_image(found, drawn).ravel()
+        left, of_image = fill(scene, state, chunk, start, ious)
+        for i in left.tolist():
+            found, drawn = slice(ends[i], ends[i + 1]), slice(annotation_ends[i], annotation_ends[i + 1])
+            ious[start[i] : start[i + 1]] = of_image(found, drawn).ravel()
         return ious, start
 
     return overlaps
 
 
-def _mask_ious(scene: Scene, state: State, chunk: Chunk) -> OfImage:
-    rows = state.row_at[chunk.first_place : chunk.last_place]
-    ours = slice(chunk.first_annotation, chunk.last_annotation)
+def _mask_ious(scene: Scene, state: State, chunk: Chunk, start: Array, ious: Array) -> tuple[Array, OfImage]:
+    """Fill the IoUs of masks; return which images are left to do, and what gives theirs."""
+    places, ours = (
+        slice(chunk.first_place, chunk.last_place),
+        slice(chunk.first_annotation, chunk.last_annotation),
+    )
     sides = (
-        (scene.prediction_table, rows, state.image_start),
+        (scene.prediction_table, state.row_at[places], state.image_start),
         (scene.annotation_table, scene.object_rows[ours], state.annotations.start),
     )
     sizes = _image_sizes(scene, chunk, sides)
-    found, drawn = (shapes.masks(table, rows, sizes[_images(starts, chunk)]) for table, rows, starts in sides)
     is_crowd = state.annotations.flags[ours] & CROWD > 0
+    found, drawn = (
+        Side(
+            table,
+            rows,
+            sizes[_images(starts, chunk)],
+            starts[chunk.first : chunk.last + 1] - starts[chunk.first],
+        )
+        for table, rows, starts in sides
+    )
+    left = fill_ious(found, drawn, is_crowd, start, ious)
+    masks = [side.masks(left) for side in (found, drawn)]
 
     def of_image(places: slice, annotations: slice) -> Array:
-        return mask_iou_matrix(found[places], drawn[annotations], is_crowd[annotations], trusted=True)
+        return mask_iou_matrix(
+            [masks[0][n] for n in range(places.start, places.stop)],
+            [masks[1][n] for n in range(annotations.start, annotations.stop)],
+            is_crowd[annotations],
+            trusted=True,
+        )
 
-    return of_image
+    return left, of_image
 
 
-def _keypoint_similarities(scene: Scene, state: State, chunk: Chunk) -> OfImage:
+def _keypoint_similarities(
+    scene: Scene, state: State, chunk: Chunk, start: Array, ious: Array
+) -> tuple[Array, OfImage]:
+    """Return which images are to do, and what gives their similarities."""
+    del ious
     rows = state.row_at[chunk.first_place : chunk.last_place]
     ours = slice(chunk.first_annotation, chunk.last_annotation)
     objects = scene.object_rows[ours]
@@ -116,7 +138,7 @@ def _keypoint_similarities(scene: Scene, state: State, chunk: Chunk) -> OfImage:
                 )
         return np.nan_to_num(ious)
 
-    return of_image
+    return np.flatnonzero(np.diff(start)), of_image
 
 
 def _image_sizes(scene: Scene, chunk: Chunk, sides: tuple[tuple[pa.Table, Array, Array], ...]) -> Array:

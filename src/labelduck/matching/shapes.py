@@ -11,7 +11,7 @@ import pyarrow as pa
 from labelduck import native
 from labelduck.geometry import areas_of, read_masks, rle_from_polygons
 from labelduck.geometry.runs import canonical, write_runs
-from labelduck.matching.columns import numbers
+from labelduck.matching.columns import numbers, taken
 
 if TYPE_CHECKING:
     from labelduck.geometry import Mask
@@ -75,7 +75,7 @@ def fill_mask_areas(table: pa.Table, areas: Array) -> None:
 
 def keypoints(table: pa.Table, rows: Array) -> list[Array]:
     """Return x, y and visibility of the keypoints of some rows, [keypoints, 3] each; none where a row has none."""
-    column = table.column("keypoints").take(pa.array(rows)).combine_chunks()
+    column = taken(table.column("keypoints"), rows)
     points = column.flatten()
     flat = np.stack([numbers(pa.chunked_array([points.field(axis)])) for axis in range(3)], axis=1)
     counts = column.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
@@ -131,7 +131,7 @@ def _odd(masks: list[Mask]) -> list[int]:
 def _values(table: pa.Table, name: str, rows: Array) -> list[Any]:
     if name not in table.column_names:
         return [None] * len(rows)
-    values: list[Any] = table.column(name).take(pa.array(rows)).to_pylist()
+    values: list[Any] = taken(table.column(name), rows).to_pylist()
     return values
 
 
