@@ -145,7 +145,12 @@ def _loaded_when_called(function: Function) -> Callable[..., Any]:
     """Return the function with its kernels loaded by the first query that needs them, not by every connection."""
 
     def compute(*columns: Any) -> Any:  # noqa: ANN401 - Arrow has no type stubs
-        return getattr(import_module("labelduck.functions.calls"), function.call)(*columns)
+        import pyarrow as pa
+
+        answer = getattr(import_module("labelduck.functions.calls"), function.call)(*columns)
+        # A copy that is Arrow's own: DuckDB's threads may drop the answer while Python ends, and what is Python's could
+        # then no longer be freed (pyarrow before 25 aborts the process).
+        return pa.concat_arrays([answer, answer[:0]])
 
     # DuckDB counts the parameters and refuses *columns, so their names are spelt out.
     names = [Parameter(name, Parameter.POSITIONAL_ONLY) for name in function.parameters]

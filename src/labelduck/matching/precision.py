@@ -89,7 +89,7 @@ def _lists(points: Array, *, at: Array, valid: Array) -> pa.ListArray:
     """Return a list of points in the rows marked by `at`; all rows that are not `valid` are null."""
     rows = points.reshape(-1, points.shape[-1])
     is_valid = valid[at]
-    if not is_valid.all():  # a null must own no points: pyarrow before 23 does not write such a list
+    if not is_valid.all():  # a null must own no points: pyarrow before 25 does not write such a list
         rows = rows[is_valid]
     ends = np.concatenate([[0], np.cumsum(valid, dtype=np.int32) * rows.shape[-1]]).astype(np.int32)
     mask = pa.array(~valid) if not valid.all() else None
