@@ -80,6 +80,7 @@ class LakeFolder:
         with _explained(self.path), self._locked(timeout=self.lock_timeout):
             self._is_writing = True
             try:
+                self._settings()  # broken ones stop an import before it begins
                 self._sweep()
                 catalog.copy_empty_tables(self.path)
                 if self._recorded().startswith("open"):
@@ -136,7 +137,7 @@ class LakeFolder:
             LabelduckEnvironmentError: The catalogue cannot be written; it is as it was.
         """
         files, names = self._current_files(), self._manifest_names()
-        options = settings.load(self.path)
+        options = self._settings()
         is_open = self._is_all_current(files) and bool(names) and not pinned
         recorded = ("open " if is_open else "pinned ") + _fingerprint(files, names, options)
         if self._recorded() == recorded:
@@ -175,6 +176,14 @@ class LakeFolder:
         if threads:
             connection.execute(f"set threads = {int(threads)}")
         return connection
+
+    def _settings(self) -> settings.Settings:
+        options = settings.load(self.path)
+        try:
+            catalog.check_settings(options.macros())
+        except UsageError as error:
+            raise BadInputError(self.path / settings.FILE_NAME, "thresholds", str(error)) from error
+        return options
 
     def _catch_up(self) -> None:
         """Show what a killed writer, new settings or a new labelduck left unshown, unless somebody is writing."""

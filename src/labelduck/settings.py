@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME = "labelduck.toml"
+LARGEST = 1e300
 
 Mode = Literal["coco", "corrected"]
 Difficult = Literal["count", "crowd", "ignore"]
@@ -50,26 +52,28 @@ def load(lake: Path) -> Settings:
         BadInputError: The file is no TOML, or a key or value is unknown.
     """
     path = lake / FILE_NAME
-    if not path.is_file():
+    if not path.exists():
         return Settings()
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInputError(path, "", f"is no valid TOML: {error}") from error
+    except OSError as error:
+        raise BadInputError(path, "", f"cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise BadInputError(path, "", f"is no valid TOML: {error}; mend it or take it away") from error
     return Settings(thresholds=_thresholds(path, document), **_matching(path, document))
 
 
 def _thresholds(path: Path, document: dict[str, Any]) -> dict[str, float]:
-    section = document.get("thresholds", {})
+    section = _section(path, document, "thresholds")
     for name, value in section.items():
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise BadInputError(path, f"thresholds.{name}", f"{value!r} is no number")
+        if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > LARGEST:
+            raise BadInputError(path, f"thresholds.{name}", f"{str(value)[:40]!r} is no finite number")
     return {name: float(value) for name, value in section.items()}
 
 
 def _matching(path: Path, document: dict[str, Any]) -> dict[str, Any]:
     allowed = {"mode": get_args(Mode), "difficult": get_args(Difficult)}
-    section = document.get("matching", {})
+    section = _section(path, document, "matching")
     for name, value in section.items():
         place = f"matching.{name}"
         if name not in allowed:
@@ -77,3 +81,10 @@ def _matching(path: Path, document: dict[str, Any]) -> dict[str, Any]:
         if value not in allowed[name]:
             raise BadInputError(path, place, f"{value!r} is none of {', '.join(allowed[name])}")
     return {f.name: section[f.name] for f in fields(Settings) if f.name in section}
+
+
+def _section(path: Path, document: dict[str, Any], name: str) -> dict[str, Any]:
+    section = document.get(name, {})
+    if not isinstance(section, dict):
+        raise BadInputError(path, name, f"is no section; write [{name}] and a line for each setting")
+    return section

@@ -29,6 +29,7 @@ __all__ = [
     "Macro",
     "View",
     "build",
+    "check_settings",
     "copy_empty_tables",
     "index",
     "macros",
@@ -68,7 +69,7 @@ def build(
         ValueError: A table has no file.
         LabelduckEnvironmentError: The file cannot be written.
     """
-    statements = [_threshold(name, value) for name, value in settings.items()]
+    statements = check_settings(settings)
     if files is not None:
         if without := [table for table in TABLES if not files.get(table)]:
             raise ValueError(f"no file for {', '.join(without)}")
@@ -78,6 +79,15 @@ def build(
         shutil.copyfile(source / CATALOG_NAME, target)
     if statements:
         _execute(target, statements)
+
+
+def check_settings(settings: Mapping[str, float | str]) -> list[str]:
+    """Return the statements that change the defaults of thresholds.
+
+    Raises:
+        UsageError: A setting names no threshold.
+    """
+    return [_threshold(name, value) for name, value in settings.items()]
 
 
 def index() -> str:

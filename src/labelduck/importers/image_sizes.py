@@ -11,10 +11,12 @@ with (`exif_size`). No orientation is applied to other formats, as Ultralytics a
 from __future__ import annotations
 
 import csv
+import lzma
 import os
 import struct
 import warnings
 import zipfile
+import zlib
 from typing import IO, TYPE_CHECKING
 
 from labelduck.errors import BadInputError
@@ -35,6 +37,7 @@ HEAD = 4096
 JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 END_OF_JPEG_HEADER = (0xD9, 0xDA)
 ORIENTATION = 0x0112
+DAMAGED_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError)
 
 
 class ImageSizes:
@@ -96,16 +99,12 @@ class ImageSizes:
         try:
             with self._zip.open(found) as file:
                 return read_size(file)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+        except (*DAMAGED_ZIP, NotImplementedError, RuntimeError, OSError, EOFError) as error:
             raise ValueError(f"the picture {found} cannot be read from the zip: {error}") from error
 
 
 def file_size(path: Path | str) -> Size:
-    """Return width and height in pixels of one picture file.
-
-    Raises:
-        ValueError: The file cannot be read or its header is of no known kind.
-    """
+    """Return width and height in pixels of one picture file; ValueError as `read_size`, or when it cannot be opened."""
     try:
         with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path per file takes as long as reading it
             return read_size(file)

@@ -78,11 +78,11 @@ def _read_labels(folder: Path, name: object) -> NDArray[np.uint32] | None:
     from PIL import Image
 
     file = folder / name
-    if not file.resolve().is_relative_to(folder.resolve()):
-        return None
     try:
+        if not file.resolve().is_relative_to(folder.resolve()):
+            return None
         with Image.open(file) as picture:
             colours = np.asarray(picture.convert("RGB"), np.uint32)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except (OSError, RuntimeError, SyntaxError, ValueError, Image.DecompressionBombError):
         return None
     return np.asarray(colours @ np.array([1, 1 << 8, 1 << 16], np.uint32))

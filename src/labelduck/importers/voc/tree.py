@@ -56,7 +56,7 @@ def _decodable(data: bytes) -> tuple[bytes, str | None]:
         return data, None
     try:
         return data.decode(name).encode(), "utf-8"
-    except (LookupError, UnicodeDecodeError) as error:
+    except (LookupError, ValueError) as error:
         raise UnreadableError(
             f"it is not in the encoding {name} that it declares; save it as UTF-8"
         ) from error

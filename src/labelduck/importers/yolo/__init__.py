@@ -78,7 +78,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
         _note_pictures(files, kept, repeats)
         images = _image_table(portion.items, files, pictures, options.split)
         yield {
-            "images": images.take(kept) if objects.unsized else images,
+            "images": images.take(pa.array(kept, pa.int64())) if objects.unsized else images,
             "annotations": _annotation_table(objects),
             "import_problems": problems.take(),
         }

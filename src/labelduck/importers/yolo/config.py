@@ -21,6 +21,7 @@ NAME_FILES = ("classes.txt", "obj.names", "predefined_classes.txt")
 POSE_SHAPES = (2, 3)
 TASKS = ("detect", "segment", "obb", "pose")
 MOST_KEYPOINTS = 10_000
+MOST_VALUES = 1_000_000
 
 
 @dataclass
@@ -156,6 +157,8 @@ def _read_yaml(path: Path, problems: Problems) -> Config:
         line = f"line {place.line + 1}" if place is not None else ""
         said = " ".join(str(getattr(error, "problem", error)).split())  # some errors come in several lines
         raise BadInputError(path, line, f"is no YAML ({said}); mend the line or export it again") from error
+    if not _is_modest(said):
+        raise BadInputError(path, "", f"stands for more than {MOST_VALUES:,} values; write aliases out")
     if not isinstance(said, dict):
         raise BadInputError(path, "", "is no data.yaml: expected a map with names, train and val")
     config = Config(path, _base(path, said.pop("path", "")))
@@ -168,6 +171,18 @@ def _read_yaml(path: Path, problems: Problems) -> Config:
     config.keypoint_names = _keypoint_names(said.get("kpt_names"))
     config.extra = {key: value for key, value in said.items() if value and key not in ("nc", "download")}
     return config
+
+
+def _is_modest(said: object) -> bool:
+    """Tell whether a document stays small when its aliases are written out: nine lines of them can stand for gigabytes."""
+    waiting, n_values = [said], 0
+    while waiting and n_values <= MOST_VALUES:
+        value = waiting.pop()
+        n_values += 1
+        if isinstance(value, (dict, list)):
+            n_values += len(value)
+            waiting += value.values() if isinstance(value, dict) else value
+    return n_values <= MOST_VALUES
 
 
 def _base(path: Path, written: object) -> Path:
