@@ -7,6 +7,7 @@ the same results from slower code.
 from __future__ import annotations
 
 import os
+import platform
 import shlex
 import shutil
 import subprocess
@@ -55,7 +56,9 @@ def _compile() -> str:
 
 
 def _platform() -> str:
-    return sysconfig.get_platform().replace("-", "_").replace(".", "_")
+    # The compiler makes code for this processor, also where Python itself runs on both of Apple's.
+    name = sysconfig.get_platform().replace("universal2", platform.machine())
+    return name.replace("-", "_").replace(".", "_")
 
 
 if find_spec("hatchling"):  # not needed to run this as a script

@@ -73,12 +73,8 @@ def _installation() -> Iterator[Check]:
 
     yield Check(name="python", status="ok", detail=f"{platform.python_version()} on {platform.platform()}")
     yield Check(name="duckdb", status="ok", detail=duckdb.__version__)
-    if native.load() is None:
-        yield Check(
-            name="kernel",
-            status="note",
-            detail="in Python, exact but slow; install with a C compiler for the native one",
-        )
+    if problem := native.absence():
+        yield Check(name="kernel", status="note", detail=f"in Python, exact but slow: {problem}")
     else:
         yield Check(name="kernel", status="ok", detail="native")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib.util
+import os
 import re
 import shutil
 from typing import TYPE_CHECKING, Any
@@ -89,6 +90,22 @@ def test_a_library_that_is_not_there_is_done_without(monkeypatch: pytest.MonkeyP
     library = native.load()
 
     assert library is None
+    native._open.cache_clear()
+
+
+def test_a_library_older_than_its_sources_is_done_without(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for file, time in (("labelduck_native.so", 1), ("masks.c", 2)):
+        (tmp_path / file).touch()
+        os.utime(tmp_path / file, (time, time))
+    monkeypatch.setattr(native, "LIBRARY", tmp_path / "labelduck_native.so")
+    native._open.cache_clear()
+
+    library, why = native.load(), native.absence()
+
+    assert library is None
+    assert "older than its C files" in why
     native._open.cache_clear()
 
 
