@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import tomllib
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -66,7 +65,7 @@ def load(lake: Path) -> Settings:
 def _thresholds(path: Path, document: dict[str, Any]) -> dict[str, float]:
     section = _section(path, document, "thresholds")
     for name, value in section.items():
-        if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > LARGEST:
+        if type(value) not in (int, float) or not abs(value) <= LARGEST:
             raise BadInputError(path, f"thresholds.{name}", f"{str(value)[:40]!r} is no finite number")
     return {name: float(value) for name, value in section.items()}
 

@@ -1,0 +1,242 @@
+"""Small sources of every format, cut from the hard-hat scene, and the calls that import them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.csv
+import pyarrow.parquet
+from PIL import Image
+
+from sample_files import HARDHAT, coco_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+STEMS = ("site_002", "site_008", "site_014")
+PICTURES = HARDHAT / "images" / "val"
+POSE_SHAPE = (3, 3)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One way in.
+
+    Attributes:
+        command: Words of the command; `{here}` is the folder of the source.
+        files: The files that can be harmed, the likeliest first.
+        write: Writes all files of the source into an empty folder.
+        dataset: Dataset that it goes to; the lake has it already, from the same scene.
+    """
+
+    command: str
+    files: tuple[str, ...]
+    write: Callable[[Path], None]
+    dataset: str = "coco"
+
+
+def instances() -> dict[str, Any]:
+    whole = coco_of()
+    images = [i for i in whole["images"] if i["file_name"].rpartition("/")[2][:-4] in STEMS]
+    known = {i["id"] for i in images}
+    shown = [a for a in whole["annotations"] if a["image_id"] in known]
+    crowd = next(a for a in whole["annotations"] if a["iscrowd"]) | {"image_id": images[0]["id"]}
+    return whole | {"images": images, "annotations": [*shown, crowd]}
+
+
+def results(*, geometry: str = "bbox") -> list[dict[str, Any]]:
+    known = {i["id"]: i for i in instances()["images"]}
+    whole = json.loads((HARDHAT / "coco" / "predictions_detector-a.json").read_text())
+    kept = [r for r in whole if r["image_id"] in known]
+    if geometry == "segmentation":
+        masks = [a for a in instances()["annotations"] if "segmentation" in a]
+        return [
+            {"image_id": a["image_id"], "category_id": a["category_id"], "score": 0.5}
+            | {"segmentation": a["segmentation"] if n % 2 else {"size": [400, 640], "counts": "PPXW40"}}
+            for n, a in enumerate(masks)
+        ]
+    if geometry == "keypoints":
+        return [r | {"keypoints": [float(v) for _ in range(3) for v in (*r["bbox"][:2], 1)]} for r in kept]
+    return kept
+
+
+def keypoints() -> dict[str, Any]:
+    whole = instances()
+    posed = [
+        a | {"keypoints": [a["bbox"][0], a["bbox"][1], 2] * 3, "num_keypoints": 3}
+        for a in whole["annotations"]
+    ]
+    skeleton = {"keypoints": ["head", "left", "right"], "skeleton": [[1, 2], [1, 3]]}
+    return whole | {"annotations": posed, "categories": [c | skeleton for c in whole["categories"]]}
+
+
+def _write_json(document: Callable[[], Any]) -> Callable[[Path], None]:
+    def write(folder: Path) -> None:
+        (folder / "scene.json").write_text(json.dumps(document(), indent=0))
+
+    return write
+
+
+def _write_panoptic(folder: Path) -> None:
+    images = instances()["images"]
+    records = []
+    for image in images:
+        name = f"{image['id']}.png"
+        picture = Image.new("RGB", (640, 400))
+        picture.paste((7, 0, 0), (100, 100, 200, 180))
+        picture.paste((9, 1, 0), (300, 100, 420, 380))
+        (folder / "scene").mkdir(exist_ok=True)
+        picture.save(folder / "scene" / name)
+        segments = [
+            {"id": 7, "category_id": 1, "area": 8000, "bbox": [100, 100, 100, 80], "iscrowd": 0},
+            {"id": 265, "category_id": 5, "area": 33600, "bbox": [300, 100, 120, 280], "iscrowd": 0},
+        ]
+        records.append({"image_id": image["id"], "file_name": name, "segments_info": segments})
+    (folder / "scene.json").write_text(json.dumps(instances() | {"annotations": records}, indent=0))
+
+
+def _write_yolo(folder: Path, *, task: str, lines: Callable[[str], str] = str) -> None:
+    of_sample = HARDHAT / "yolo" / ("segment" if task == "segment" else "detect")
+    shutil.copy(of_sample / "data.yaml", folder / "data.yaml")
+    more = f"kpt_shape: [{POSE_SHAPE[0]}, {POSE_SHAPE[1]}]\n" if task == "pose" else ""
+    text = (folder / "data.yaml").read_text().replace("train: train.txt\n", "").replace("val.txt", "images")
+    (folder / "data.yaml").write_text(text.replace(f"task: {of_sample.name}", f"task: {task}") + more)
+    (folder / "labels").mkdir()
+    (folder / "images").mkdir()
+    for stem in STEMS:
+        said = (of_sample / "labels" / "val" / f"{stem}.txt").read_text().splitlines()
+        (folder / "labels" / f"{stem}.txt").write_text("".join(lines(line) + "\n" for line in said))
+        shutil.copy(PICTURES / f"{stem}.jpg", folder / "images")
+    rows = "".join(f"{stem}.jpg,640,400\n" for stem in STEMS)
+    (folder / "sizes.csv").write_text("file_name,width,height\n" + rows)
+
+
+def _posed(line: str) -> str:
+    return line + " 0.5 0.5 2 0.25 0.5 1 0 0 0"
+
+
+def _rotated(line: str) -> str:
+    index, x, y, width, height = line.split()
+    left, right = float(x) - float(width) / 2, float(x) + float(width) / 2
+    top, bottom = float(y) - float(height) / 2, float(y) + float(height) / 2
+    return f"{index} {left} {top} {right} {top} {right} {bottom} {left} {bottom}"
+
+
+def _yolo(task: str, lines: Callable[[str], str] = str) -> Callable[[Path], None]:
+    return lambda folder: _write_yolo(folder, task=task, lines=lines)
+
+
+def _write_voc(folder: Path) -> None:
+    (folder / "Annotations").mkdir()
+    for stem in STEMS:
+        shutil.copy(HARDHAT / "voc" / "Annotations" / f"{stem}.xml", folder / "Annotations")
+    (folder / "ImageSets" / "Main").mkdir(parents=True)
+    (folder / "ImageSets" / "Main" / "val.txt").write_text("".join(f"{stem}\n" for stem in STEMS))
+
+
+def _write_comp4(folder: Path) -> None:
+    (folder / "results").mkdir()
+    for file in (HARDHAT / "voc" / "results").glob("*.txt"):
+        kept = [line for line in file.read_text().splitlines(keepends=True) if line.startswith(STEMS)]
+        (folder / "results" / file.name).write_text("".join(kept))
+
+
+def _write_masks(folder: Path) -> None:
+    for kind in ("SegmentationClass", "SegmentationObject"):
+        (folder / kind).mkdir()
+        for stem in STEMS:
+            shutil.copy(HARDHAT / "masks" / kind / f"{stem}.png", folder / kind)
+    shutil.copy(HARDHAT / "masks" / "labelmap.txt", folder)
+    (folder / "classes.csv").write_text("value,name\n0,background\n1,person\n2,hat\n5,forklift\n")
+    (folder / "classes.json").write_text('{"0": "background", "1": "person", "2": "hat", "5": "forklift"}')
+
+
+def _write_sidecars(folder: Path) -> None:
+    (folder / "scene.json").write_text(json.dumps(instances()))
+    ids = {a["id"] for a in instances()["annotations"]}
+    text = (HARDHAT / "coco" / "provenance.csv").read_text().splitlines()
+    kept = [line for line in text[1:] if int(line.split(",")[0]) in ids]
+    (folder / "who.csv").write_text("\n".join([text[0], *kept]) + "\n")
+    rows = pyarrow.csv.read_csv(folder / "who.csv")
+    pyarrow.parquet.write_table(rows, folder / "who.parquet")
+    records = rows.to_pylist()
+    (folder / "who.json").write_text(json.dumps(records, default=str, indent=0))
+    (folder / "who.jsonl").write_text("".join(json.dumps(r, default=str) + "\n" for r in records))
+
+
+_COCO = "import coco {here}/scene.json --dataset coco --replace"
+_PREDICTIONS = "predictions coco {here}/scene.json --dataset coco --model m"
+_YOLO = "import yolo {here}/data.yaml --dataset yolo --replace"
+_LABELS = (*(f"labels/{stem}.txt" for stem in STEMS), "data.yaml")
+
+SOURCES = {
+    "coco": Source(_COCO, ("scene.json",), _write_json(instances)),
+    "coco keypoints": Source(_COCO, ("scene.json",), _write_json(keypoints)),
+    "coco panoptic": Source(_COCO, ("scene.json",), _write_panoptic),
+    "coco results": Source(_PREDICTIONS, ("scene.json",), _write_json(results)),
+    "coco results masks": Source(
+        _PREDICTIONS, ("scene.json",), _write_json(lambda: results(geometry="segmentation"))
+    ),
+    "coco results keypoints": Source(
+        _PREDICTIONS, ("scene.json",), _write_json(lambda: results(geometry="keypoints"))
+    ),
+    "yolo detect": Source(_YOLO, _LABELS, _yolo("detect"), "yolo"),
+    "yolo segment": Source(_YOLO, _LABELS, _yolo("segment"), "yolo"),
+    "yolo pose": Source(_YOLO, _LABELS, _yolo("pose", _posed), "yolo"),
+    "yolo obb": Source(_YOLO, _LABELS, _yolo("obb", _rotated), "yolo"),
+    "yolo pictures": Source(_YOLO, tuple(f"images/{stem}.jpg" for stem in STEMS), _yolo("detect"), "yolo"),
+    "yolo sizes": Source(f"{_YOLO} --sizes {{here}}/sizes.csv", ("sizes.csv",), _yolo("detect"), "yolo"),
+    "yolo results": Source(
+        "predictions yolo {here}/labels --dataset yolo --model m",
+        _LABELS[:-1],
+        _yolo("detect", lambda line: line + " 0.75"),
+        "yolo",
+    ),
+    "voc": Source(
+        "import voc {here} --dataset voc --replace",
+        (*(f"Annotations/{stem}.xml" for stem in STEMS), "ImageSets/Main/val.txt"),
+        _write_voc,
+        "voc",
+    ),
+    "voc file": Source(
+        "import voc {here}/Annotations/site_002.xml --dataset voc --replace",
+        ("Annotations/site_002.xml",),
+        _write_voc,
+        "voc",
+    ),
+    "voc results": Source(
+        "predictions voc {here}/results --dataset voc --model m",
+        ("results/comp4_det_all_person.txt", "results/comp4_det_all_vest.txt"),
+        _write_comp4,
+        "voc",
+    ),
+    "masks": Source(
+        "import mask_png {here} --dataset masks --replace",
+        (
+            *tuple(
+                f"{kind}/{stem}.png" for kind in ("SegmentationClass", "SegmentationObject") for stem in STEMS
+            ),
+            "labelmap.txt",
+        ),
+        _write_masks,
+        "masks",
+    ),
+    **{
+        f"class map {end}": Source(
+            f"import mask_png {{here}} --dataset masks --replace --class-map {{here}}/{name}",
+            (name,),
+            _write_masks,
+            "masks",
+        )
+        for end, name in (("text", "labelmap.txt"), ("csv", "classes.csv"), ("json", "classes.json"))
+    },
+    **{
+        f"sidecar {end}": Source(f"{_COCO} --provenance {{here}}/who.{end}", (f"who.{end}",), _write_sidecars)
+        for end in ("csv", "json", "jsonl", "parquet")
+    },
+}
+"""By name; each is accepted as it is."""
