@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
+import labelduck
 from catalog_lake import write_lake
 from catalog_sample import write_sample
 from labelduck import catalog, schema
+from labelduck.evaluation import evaluate
+from labelduck.folder import FINGERPRINT_NAME
+from sample_files import HARDHAT
 
 EVERYTHING = [
     *schema.TABLES,
@@ -43,13 +47,61 @@ def shell(lake, *statements):
     return run.stdout
 
 
-@pytest.mark.parametrize("write", [write_lake, write_sample], ids=["empty", "filled"])
+def evaluated(tmp_path, detector="a"):
+    """Write a lake as `labelduck evaluate` does: its catalogue is a copy of the template, which reads what lies there."""
+    lake = labelduck.open(tmp_path / "lake")
+    annotations, predictions = (
+        HARDHAT / "coco" / f"{name}.json" for name in ("instances", f"predictions_detector-{detector}")
+    )
+    evaluate(lake, annotations=annotations, predictions=predictions, dataset="d", model="m")
+    return lake.path
+
+
+def evaluated_again(tmp_path):
+    """Write a lake that keeps an older version too: its catalogue names the current files."""
+    evaluated(tmp_path)
+    return evaluated(tmp_path, "b")
+
+
+def evaluated_and_copied(tmp_path):
+    """Write a lake and move it, as to another machine."""
+    return evaluated(tmp_path).rename(tmp_path / "a lake elsewhere")
+
+
+LAKES = {
+    write_lake: "",
+    write_sample: "",
+    evaluated: "open",
+    evaluated_again: "pinned",
+    evaluated_and_copied: "open",
+}
+
+
+@pytest.mark.parametrize("write", LAKES, ids=lambda write: write.__name__)
 def test_every_view_and_table_macro_runs(tmp_path, write):
+    lake = write(tmp_path)
     relations = [*EVERYTHING, *(f"{name}()" for name in TABLE_MACROS)]
 
-    printed = shell(write(tmp_path), *(f"select '{r}' as name, count(*) from (from {r})" for r in relations))
+    printed = shell(lake, *(f"select '{r}' as name, count(*) from (from {r})" for r in relations))
 
-    assert [line.split(",")[0] for line in printed.splitlines() if line != "name,count_star()"] == relations
+    lines = [line for line in printed.splitlines() if line != "name,count_star()"]
+    counts = dict(line.rsplit(",", 1) for line in lines)
+    assert list(counts) == relations
+    assert (counts["matches"] == "0") == (write is write_lake)
+    catalogue = lake / "tables" / FINGERPRINT_NAME
+    assert (catalogue.read_text() if LAKES[write] else "").startswith(LAKES[write])
+
+
+@pytest.mark.parametrize("write", [evaluated, evaluated_again])
+def test_the_answers_are_those_of_labelduck_itself(tmp_path, write):
+    lake = write(tmp_path)
+    query = "select metric, value::varchar as value from coco_metrics order by all"
+
+    printed = shell(lake, query)
+
+    own = labelduck.open(lake).sql(query).fetchall()
+    assert printed.splitlines()[1:] == [f"{metric},{value}" for metric, value in own]
+    assert len(own) == 12
 
 
 def test_views_tell_what_they_are_about(tmp_path):
