@@ -106,7 +106,9 @@ def open_writer(file: HashingFile | NamedFile, schema: pa.Schema, table: str) ->
     return pq.ParquetWriter(
         file.sink,
         schema,
-        compression={name: "lz4" if shrinks_reals or kind != pa.float64() else "none" for name, kind in leaves},
+        compression={
+            name: "lz4" if shrinks_reals or kind != pa.float64() else "none" for name, kind in leaves
+        },
         use_dictionary=[name for name in schema.names if is_repeating(table, name)],
         write_statistics=[name for name, _ in leaves if name.partition(".")[0] in _WITH_STATISTICS],
         write_batch_size=1 << 17,
