@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,20 @@ def test_a_full_disk_leaves_the_last_version_and_says_so(tmp_path, small_disk):
     assert again.sql("select dataset, annotation_id from annotations").fetchall() == [("pets", "1")]
     again.import_annotations(coco(tmp_path / "pets.json", annotation(2)))
     assert again.sql("select annotation_id from annotations").fetchall() == [("2",)]
+    assert not list(small_disk.rglob("*.tmp"))
+
+
+def test_a_disk_too_full_for_a_new_catalogue_keeps_nobody_from_reading(tmp_path, small_disk):
+    lake = labelduck.open(small_disk / "lake")
+    lake.import_annotations(coco(tmp_path / "pets.json", annotation(1)))
+    (small_disk / "lake" / "labelduck.toml").write_text("[thresholds]\nmin_iou = 0.6\n")
+    with (small_disk / "full").open("wb", buffering=0) as rest, suppress(OSError):
+        while True:
+            rest.write(bytes(4096))
+
+    again = labelduck.open(small_disk / "lake")
+
+    assert again.sql("select annotation_id from annotations").fetchall() == [("1",)]
     assert not list(small_disk.rglob("*.tmp"))
 
 

@@ -194,7 +194,10 @@ class LakeFolder:
         try:
             with self._locked(timeout=0):
                 self.refresh()
-        except (LakeLockedError, OSError):  # busy, or no right to write: the catalogue is good as it is
+        except (
+            LabelduckEnvironmentError,
+            OSError,
+        ):  # busy, or no right to write: the catalogue is good as it is
             if not (self.path / CATALOG_NAME).is_file():
                 raise
 
