@@ -20,10 +20,10 @@ demo: $(VENV)/.demo           ## import the sample data and show what labelduck 
 	$(BIN)/labelduck demo
 
 test: $(VENV)/.test lint      ## every check and every test
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadgroup
 
 quick-test: $(VENV)/.test     ## the tests that take seconds
-	$(BIN)/pytest -n auto -m "not slow and not shared_data"
+	$(BIN)/pytest -n auto --dist loadgroup -m "not slow and not shared_data"
 
 lint: $(VENV)/.test           ## style, types, architecture
 	$(BIN)/ruff check .

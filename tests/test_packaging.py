@@ -28,6 +28,11 @@ BUILD = "import sys, hatchling.build as b; getattr(b, 'build_' + sys.argv[1])(sy
 SAMPLE = "from labelduck import resources; print(resources.folder('sample_data') / 'hardhat' / 'coco')"
 
 
+def built_once(test):
+    """Mark a test that takes its time and shares what was built: one worker runs them all."""
+    return pytest.mark.slow(pytest.mark.xdist_group("packaging")(test))
+
+
 def test_the_lock_files_name_versions_and_no_place():
     lines = (REPOSITORY / "requirements.lock").read_text().splitlines()
     lines += (REPOSITORY / "requirements-oldest.lock").read_text().splitlines()
@@ -50,7 +55,7 @@ def test_the_oldest_versions_are_those_that_the_package_allows():
     ] == []
 
 
-@pytest.mark.slow
+@built_once
 def test_the_wheel_holds_the_product_and_nothing_else(built):
     plain = set(zipfile.ZipFile(_wheel(built, "pure")).namelist())
     compiled = set(zipfile.ZipFile(_wheel(built, "native")).namelist())
@@ -66,7 +71,7 @@ def test_the_wheel_holds_the_product_and_nothing_else(built):
     assert plain <= compiled
 
 
-@pytest.mark.slow
+@built_once
 def test_the_source_distribution_makes_the_same_wheel(built):
     again = zipfile.ZipFile(_wheel(built, "again"))
     first = zipfile.ZipFile(_wheel(built, "pure"))
@@ -76,7 +81,7 @@ def test_the_source_distribution_makes_the_same_wheel(built):
     }
 
 
-@pytest.mark.slow
+@built_once
 def test_installed_elsewhere_it_answers_alike_with_and_without_the_compiled_kernel(built, tmp_path):
     python = built / "venv" / "bin" / "python"
 
@@ -91,7 +96,7 @@ def test_installed_elsewhere_it_answers_alike_with_and_without_the_compiled_kern
     assert plain == compiled
 
 
-@pytest.mark.slow
+@built_once
 def test_an_editable_install_follows_the_sql_files(built, tmp_path):
     python = built / "venv" / "bin" / "python"
     view = built / "checkout" / "sql" / "answers" / "classes" / "class_balance.sql"
