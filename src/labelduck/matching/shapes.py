@@ -99,13 +99,19 @@ def _is_whole(mask: Mask | None) -> bool:
 def _mend(drawn: list[Mask]) -> None:
     """Make masks safe for code that trusts them, in place: broken ones empty, runs of no pixels merged."""
     odd = _odd(drawn)
-    runs = read_masks([drawn[n] for n in odd])
-    for n, number in enumerate(odd):
-        if runs.faults[n]:
-            drawn[number] = NOTHING
-        elif runs.has_empty_runs[n]:
-            lengths = runs.lengths[runs.starts[n] : runs.starts[n + 1]]
-            drawn[number] = {"size": drawn[number]["size"], "counts": write_runs(canonical(lengths))}
+    for first in range(0, len(odd), MASKS_AT_ONCE):
+        some = odd[first : first + MASKS_AT_ONCE]
+        for number, mask in zip(some, _mended([drawn[n] for n in some]), strict=True):
+            drawn[number] = mask
+
+
+def _mended(masks: list[Mask]) -> list[Mask]:
+    runs = read_masks(masks)
+    is_broken, has_empty_runs = runs.faults > 0, runs.has_empty_runs
+    for n in np.flatnonzero(has_empty_runs & ~is_broken).tolist():
+        lengths = runs.lengths[runs.starts[n] : runs.starts[n + 1]]
+        masks[n] = {"size": masks[n]["size"], "counts": write_runs(canonical(lengths))}
+    return [NOTHING if broken else mask for broken, mask in zip(is_broken, masks, strict=True)]
 
 
 def _odd(masks: list[Mask]) -> list[int]:
