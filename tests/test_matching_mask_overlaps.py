@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coco_oracle import assert_same, our_results
-from labelduck import native
+from labelduck import kernel, native
 from labelduck.geometry import mask_iou_matrix, rle_from_mask
 from labelduck.geometry.runs import canonical, write_runs
 from labelduck.matching import mask_overlaps, shapes
@@ -129,6 +129,16 @@ def test_careful_code_gives_the_same_rows(monkeypatch: pytest.MonkeyPatch) -> No
     careful = our_results(*scene, geometry="mask")
 
     assert_same(careful, compiled)
+
+
+def test_the_overlaps_held_at_once_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = _scene(np.random.default_rng(2))
+    whole = our_results(*scene, geometry="mask")
+    monkeypatch.setattr(kernel, "GIVEN_PER_CHUNK", 1)
+
+    divided = our_results(*scene, geometry="mask")
+
+    assert_same(divided, whole)
 
 
 def _filled(

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     )
 
 PLACES_PER_CHUNK = 100_000
+GIVEN_PER_CHUNK = 1 << 22
+"""Overlaps that are given at once: 32 MiB."""
+
 FIRST_CAPACITY = 1 << 16
 CLASSES_PER_BLOCK = 64
 
@@ -100,7 +103,11 @@ class Comparison:
         return self._kernel.voc
 
     def _end_of_chunk(self, first: int) -> int:
-        """Return the end of a run of images with not too many predictions, but at least one image."""
+        """Return the end of a run of images with not too many predictions or given overlaps, but at least one image."""
         start = self.state.image_start
         end = int(np.searchsorted(start, start[first] + self._places_per_chunk, side="right")) - 1
+        if self._overlaps:
+            n_annotations = np.diff(self.state.annotations.start[first : end + 1])
+            given = np.cumsum(np.diff(start[first : end + 1]) * n_annotations)
+            end = first + int(np.searchsorted(given, GIVEN_PER_CHUNK, side="right"))
         return min(max(end, first + 1), self.state.n_images)

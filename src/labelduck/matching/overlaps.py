@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     OfImage = Callable[[slice, slice], Array]
 
-PLACES_PER_CHUNK = {"box": 250_000, "mask": 8_000, "keypoints": 20_000}
+PLACES_PER_CHUNK = {"box": 250_000, "mask": 40_000, "keypoints": 20_000}
 """Predictions that are in memory at once, with what they are compared by."""
 
 
