@@ -249,7 +249,7 @@ def _explained(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno is None:
             raise
-        where = error.filename or path
+        where = error.filename2 or error.filename or path  # of a copy, what was to be written
         if _is_elsewhere(error, path):
             raise BadInputError(where, "", f"cannot be read: {error.strerror}") from error
         if isinstance(error, PermissionError):
