@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from labelduck.geometry import Mask
     from labelduck.kernel.arrays import Array
+    from labelduck.matching.mask_texts import MaskTexts
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Side:
     rows: Array
     sizes: Array
     start: Array
+
+    def texts(self, *, has_pairs: Array) -> MaskTexts:
+        """Return the masks of the images that have anything to compare."""
+        is_needed = np.repeat(has_pairs, np.diff(self.start))
+        return mask_texts(self.table, self.rows, self.sizes, is_needed=is_needed)
 
     def masks(self, images: Array) -> dict[int, Mask]:
         """Return the masks of some images, as they are safe to compare, by their number in the chunk."""
@@ -60,7 +66,7 @@ def fill_ious(found: Side, drawn: Side, is_crowd: Array, start: Array, ious: Arr
         return np.flatnonzero(np.diff(start))
     is_left = np.zeros(len(start) - 1, np.uint8)
     # Kept until the kernel is done: it gets addresses only.
-    texts = [mask_texts(side.table, side.rows, side.sizes) for side in (found, drawn)]
+    texts = [side.texts(has_pairs=np.diff(start) > 0) for side in (found, drawn)]
     sides = [
         _addresses(text.address, text.length, text.size, side.start)
         for text, side in zip(texts, (found, drawn), strict=True)

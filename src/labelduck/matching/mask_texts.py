@@ -40,13 +40,14 @@ def are_in_place(table: pa.Table) -> bool:
     return "mask" not in table.column_names or table.schema.field("mask").type == MASK
 
 
-def mask_texts(table: pa.Table, rows: Array, sizes: Array) -> MaskTexts:
+def mask_texts(table: pa.Table, rows: Array, sizes: Array, *, is_needed: Array) -> MaskTexts:
     """Return the masks of some rows: as stored, else drawn from polygons, else from the box; sound or not.
 
     Args:
         table: Columns `mask`, `polygons` and `box`, as far as it has them; it must outlive the result.
         rows: Rows wanted, [n].
         sizes: Height and width of their images in pixels, [n, 2].
+        is_needed: Which masks are worth drawing, [n]; another one that is not stored has no text.
     """
     rows = rows.astype(np.int64)
     address, length = np.zeros(len(rows), np.uint64), np.zeros(len(rows), np.int64)
@@ -59,7 +60,7 @@ def mask_texts(table: pa.Table, rows: Array, sizes: Array) -> MaskTexts:
             address[at], length[at], size[at] = _stored(chunk, rows[at] - first)
             is_lacking[at] = False
         first += len(chunk)
-    lacking = np.flatnonzero(is_lacking)
+    lacking = np.flatnonzero(is_lacking & is_needed)
     texts, size[lacking] = _draw(table, rows[lacking], sizes[lacking])
     drawn = np.frombuffer(b"".join([*texts, b"\0"]), np.uint8)
     length[lacking] = lengths = np.array([len(text) for text in texts], np.int64)
