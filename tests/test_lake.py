@@ -231,7 +231,7 @@ def test_thresholds_of_the_settings_are_the_views_defaults(tmp_path):
     ("text", "message"),
     [
         ("[thresholds\n", "is no valid TOML"),
-        ("[thresholds]\nmin_iou = 'high'\n", "thresholds.min_iou: 'high' is no number"),
+        ("[thresholds]\nmin_iou = 'high'\n", "thresholds.min_iou: 'high' is no finite number"),
         ("[matching]\nmode = 'fast'\n", "matching.mode: 'fast' is none of coco, corrected"),
         ("[matching]\nspeed = 1\n", "matching.speed: is unknown"),
     ],
