@@ -45,9 +45,11 @@ def polygons_column(shapes: Shapes) -> pa.ListArray:
 def mask_column(shapes: Shapes) -> pa.StructArray:
     """Return the masks, null where there are none."""
     n = len(shapes.counts_ends)
-    sides = pa.py_buffer(np.ascontiguousarray(shapes.sizes.T, np.int32))
-    height_width = pa.Array.from_buffers(pa.int32(), 2 * n, [None, sides])
-    size = _nested(MASK.field("size").type, None, ends=np.arange(2, 2 * n + 2, 2), children=[height_width])
+    sides = np.ascontiguousarray(shapes.sizes.T[shapes.has_mask], np.int32)
+    height_width = pa.Array.from_buffers(pa.int32(), sides.size, [None, pa.py_buffer(sides)])
+    # No mask owns no size: pyarrow before 25 writes no list that a null owns.
+    ends = np.cumsum(shapes.has_mask) * 2
+    size = _nested(MASK.field("size").type, None, ends=ends, children=[height_width])
     texts = [None, _offsets(shapes.counts_ends), pa.py_buffer(shapes.counts)]
     return _nested(MASK, shapes.has_mask, children=[size, pa.Array.from_buffers(pa.string(), n, texts)])
 
