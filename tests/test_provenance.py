@@ -453,7 +453,7 @@ def test_lines_that_cannot_be_read_are_problems(tmp_path, content, left_out):
         ('{"a": [], "b": []}', "has 2 lists, expected one list of objects"),
         ("PAR1 and no more", "cannot be read|is no sidecar"),
         ("a,a\n1,2\n", "the column a occurs twice"),
-        (b"\xff\xfe\x00a", "cannot be read as a sidecar: it is not UTF-8"),
+        (b"\xff\xfe\x00a", "cannot be read as a table: it is not UTF-8"),
     ],
 )
 def test_a_file_that_is_no_sidecar_is_refused(tmp_path, content, message):

@@ -9,8 +9,8 @@ import pytest
 from labelduck.errors import BadInputError
 from labelduck.importers import voc
 from labelduck.importers.base import ReadOptions
-from labelduck.importers.voc.object import UnreadableError
 from labelduck.importers.voc.xml import Parser
+from labelduck.importers.xml import UnreadableError
 
 BOX = "<bndbox><xmin>1</xmin><ymin>2</ymin><xmax>3</xmax><ymax>4</ymax></bndbox>"
 PLAIN = f"""<?xml version="1.0" encoding="utf-8"?>

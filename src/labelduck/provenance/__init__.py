@@ -19,7 +19,7 @@ a path pattern. Every disagreement and every row that fits nothing becomes a row
 
 from __future__ import annotations
 
-from labelduck.provenance.files import read
+from labelduck.importers.tabular import read
 from labelduck.provenance.sidecar import Coverage, Sidecar, apply
 
 __all__ = ["Coverage", "Sidecar", "apply", "read"]

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from labelduck.provenance import values
+from labelduck.importers import values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from labelduck.provenance.values import Parsed
+    from labelduck.importers.values import Parsed
 
 KEYS = ("annotation_id", "image_id", "file_name", "object_index", "file_pattern")
 """Columns that say what a row is about; job and batch do where there is no other."""

@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 
 from labelduck.importers.base import Problems
 from labelduck.importers.repeats import Repeats
+from labelduck.importers.tabular import read_with_skipped
 from labelduck.provenance.columns import FACTS, IMAGE_FACTS, understand
-from labelduck.provenance.files import read_with_skipped
 from labelduck.provenance.filling import add_extra, fill, plain
 from labelduck.provenance.levels import Levels
 from labelduck.provenance.lookup import Images, encode, first_said
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from labelduck.importers.base import Batch
+    from labelduck.importers.tabular import Skipped
     from labelduck.provenance.books import Rows
-    from labelduck.provenance.files import Skipped
 
 CONFLICT = "the sidecar replaced what the file says"
 DOUBLE = "rows about one thing differ"

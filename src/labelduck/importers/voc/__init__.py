@@ -21,11 +21,11 @@ from labelduck.importers.image_sizes import stem
 from labelduck.importers.repeats import Repeats
 from labelduck.importers.voc.detections import read_predictions
 from labelduck.importers.voc.files import clean, find_layout, listed_only, xml_files
-from labelduck.importers.voc.object import UnreadableError
 from labelduck.importers.voc.pictures import Pictures
 from labelduck.importers.voc.rows import Rows
 from labelduck.importers.voc.sniff import sniff
 from labelduck.importers.voc.xml import Parser
+from labelduck.importers.xml import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from labelduck.importers.base import LARGEST_COORDINATE
+from labelduck.importers.xml import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -21,10 +22,6 @@ SECOND_BOX = "it has more than one bndbox; the first was taken, the others are i
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?", re.ASCII)
 _FLAGS = {"0": 0.0, "1": 1.0, "false": 0.0, "true": 1.0, "no": 0.0, "yes": 1.0}
 _SPACE = " \t\r\n"
-
-
-class UnreadableError(ValueError):
-    """The file is no XML, no VOC annotation, or one that is refused; the message says what and where."""
 
 
 @dataclass(frozen=True, slots=True)

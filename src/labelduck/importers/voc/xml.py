@@ -16,13 +16,12 @@ import msgspec
 
 from labelduck.importers.voc.object import (
     STRUCTURED,
-    UnreadableError,
     child_fields,
     corners_of,
     looks_from,
     looks_of,
 )
-from labelduck.importers.voc.tree import parse_tree
+from labelduck.importers.xml import UnreadableError, parse_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""A sidecar's rows from CSV, JSON, JSON lines or Parquet."""
+"""Rows with named columns from CSV, JSON, JSON lines or Parquet."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Skipped = list[tuple[int | None, str]]
 
 
 def read(path: Path) -> pa.Table:
-    """Return a sidecar's rows with columns and types as the file has them.
+    """Return a file's rows with columns and types as the file has them.
 
     Args:
         path: CSV or other delimited text with a header, JSON (a list of objects, alone or as the only list of an object), JSON lines,
@@ -35,18 +35,18 @@ def read(path: Path) -> pa.Table:
 
 
 def read_with_skipped(path: Path) -> tuple[pa.Table, Skipped]:
-    """Return a sidecar's rows, and number and text of the lines that had to be left out."""
+    """Return a file's rows, and number and text of the lines that had to be left out."""
     try:
         with path.open("rb") as file:
             head = file.read(1 << 16)
         if not head.strip():
-            raise BadInputError(path, "", "is empty; a sidecar starts with the names of its columns")
+            raise BadInputError(path, "", "is empty; it has to start with the names of its columns")
         rows, skipped = _reader(head)(path, head)
     except (OSError, pa.ArrowException, UnicodeDecodeError, Error, RecursionError) as error:
-        raise BadInputError(path, "", f"{why_unreadable(error, 'a sidecar')}; {REMEDY}") from error
+        raise BadInputError(path, "", f"{why_unreadable(error, 'a table')}; {REMEDY}") from error
     if not rows.num_columns:
         raise BadInputError(
-            path, "", "names no columns; each row or object of a sidecar has annotator, batch, ..."
+            path, "", "names no columns; each row or object names its columns: annotator, batch, ..."
         )
     if twice := [name for name, n in Counter(rows.column_names).items() if n > 1]:
         raise BadInputError(path, "", f"the column {twice[0]} occurs twice; rename one")

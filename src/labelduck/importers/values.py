@@ -1,4 +1,4 @@
-"""Values of a sidecar, whatever their type, as text, numbers, flags and times.
+"""Values of a column, whatever their type, as text, numbers, flags and times.
 
 Each function returns the column and the rows whose value it could not understand, which are null in the column.
 """

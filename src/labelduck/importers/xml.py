@@ -9,10 +9,13 @@ import re
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from labelduck.importers.voc.object import UnreadableError
-
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
+
+
+class UnreadableError(ValueError):
+    """The bytes are no XML, or one that is refused; the message says what and where."""
+
 
 _ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']""")
 _EXPAT_READS = {"utf-8", "utf-16", "iso-8859-1", "us-ascii"}
