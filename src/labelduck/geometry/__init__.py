@@ -6,11 +6,13 @@
     runs       the text of a run-length mask, read and written safely
     masks      masks as a whole; it and `drawing` alone know pycocotools
     drawing    polygons as masks
+    brush      Label Studio's brush strokes
 
 Everywhere: absolute pixels, 0-based, x to the right, y down, boxes as corners (x_min, y_min, x_max, y_max). Rings are
 flat: x1, y1, x2, y2, ... Masks are COCO run-length masks: `{"size": [height, width], "counts": text}`.
 """
 
+from labelduck.geometry.brush import decode_brush, encode_brush
 from labelduck.geometry.drawing import are_drawable, rle_from_polygons, rles_from_rings
 from labelduck.geometry.keypoints import COCO_SIGMAS, keypoint_oks_matrix, keypoint_oks_pairs, sigmas_for
 from labelduck.geometry.masks import (
@@ -42,6 +44,8 @@ __all__ = [
     "box_from_points",
     "box_iou_matrix",
     "boxes_of",
+    "decode_brush",
+    "encode_brush",
     "keypoint_oks_matrix",
     "keypoint_oks_pairs",
     "mask_from_rle",
