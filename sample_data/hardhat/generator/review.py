@@ -208,7 +208,7 @@ class _Office:
         self.work.rows["events"].append(
             {
                 "event_id": f"e{len(self.work.rows['events']) + 1}",
-                "at": annotation.updated_at or self.now,
+                "happened_at": annotation.updated_at or self.now,
                 "actor": actor,
                 "action": action,
                 "annotation_id": annotation.annotation_id,

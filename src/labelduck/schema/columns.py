@@ -33,8 +33,11 @@ UPDATED_AT: Column = ("updated_at", TIME, "when it was last changed (UTC)")
 MODEL: Column = ("model", TEXT, "model run")
 ATTRIBUTES: Column = ("attributes", TEXT, "source fields without a column of their own, as JSON")
 GEOMETRY: tuple[Column, ...] = (
+    ("geometry", TEXT, "box, rotated_box, polygon, mask, keypoints, polyline, point, ellipse or cuboid"),
     ("box", BOX, "corners in pixels, 0-based; x_max and y_max lie on the far edge"),
     ("area", REAL, "area in square pixels, as the source gives it, else of the mask, polygons or box"),
+    ("rotated_box", pa.list_(REAL), "corners x1, y1, ... x4, y4 in pixels of a rotated box or ellipse"),
+    ("rotation", REAL, "degrees clockwise around the centre"),
     ("polygons", POLYGONS, "rings or polyline as x1, y1, x2, y2, ... in pixels"),
     ("mask", MASK, "COCO run-length mask: size (height, width) and compressed counts"),
     (
