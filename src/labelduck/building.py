@@ -148,8 +148,9 @@ def _geometry(lake: Path, predictions: list[storage.StoredFile]) -> str:
 
 
 def _predictions(manifest: Manifest, model: str) -> list[storage.StoredFile]:
-    source = derived.MODEL_SOURCE + model
-    return [f for f in manifest.files if f.table_name == "predictions" and f.source == source]
+    return [
+        f for f in manifest.files if f.table_name == "predictions" and derived.model_of(f.source) == model
+    ]
 
 
 def _write(folder: LakeFolder, dataset: str, stem: str, pieces: matching.Pieces) -> dict[str, int]:

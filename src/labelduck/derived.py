@@ -19,7 +19,7 @@ REVISION = 1
 """Raised when the meaning of a derived table changes, so that lakes recompute it."""
 
 MODEL_SOURCE = "model:"
-"""Sources of prediction files begin so; the model's name follows."""
+"""Sources of prediction files begin so; the model's name follows, and the file where predictions came with annotations."""
 
 TABLES = schema.DERIVED
 _DESCRIBING = ("images", "classes", "annotations")
@@ -40,17 +40,32 @@ COMPARED = {
 """Tables and columns that an import reads back and a comparison and its summary read, shapes aside."""
 
 
+def model_source(model: str, path: str = "") -> str:
+    """Return what a model's files are recorded under; `path` is the source of annotations that they came with."""
+    return f"{MODEL_SOURCE}{model}\n{path}" if path else MODEL_SOURCE + model
+
+
+def model_of(source: str) -> str | None:
+    """Return the model that a source is of; None for annotations."""
+    return source.removeprefix(MODEL_SOURCE).partition("\n")[0] if source.startswith(MODEL_SOURCE) else None
+
+
 def models(manifest: Manifest) -> list[str]:
-    """Return the names of the models with predictions in a version."""
+    """Return the names of the models that predict objects in a version; those that classify whole images have none to match."""
+    tables: dict[str, set[str]] = {}
+    for file in manifest.files:
+        model = model_of(file.source)
+        if model is not None:
+            tables.setdefault(model, set()).add(file.table_name)
     return sorted(
-        {f.source.removeprefix(MODEL_SOURCE) for f in manifest.files if f.source.startswith(MODEL_SOURCE)}
+        model for model, has in tables.items() if "predictions" in has or "predicted_labels" not in has
     )
 
 
 def key(manifest: Manifest, model: str, settings: Settings) -> str:
     """Return the name of a model's comparison: it changes when anything that went into it changes."""
     inputs = [f.sha256 for table in _DESCRIBING for f in manifest.current(table)]
-    inputs += [f.sha256 for f in manifest.files if f.source == MODEL_SOURCE + model]
+    inputs += [f.sha256 for f in manifest.files if model_of(f.source) == model]
     made_of = (REVISION, manifest.dataset, model, options(manifest, model, settings), inputs)
     return hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]
 

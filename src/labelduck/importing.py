@@ -7,23 +7,26 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from labelduck import derived, importers, manifests, storage
-from labelduck.derived import MODEL_SOURCE
+from labelduck.derived import model_of, model_source
 from labelduck.errors import UsageError
 from labelduck.importers.base import Known, ReadOptions, rows_to_table, storable
+from labelduck.stamping import Facts, stamp
 from labelduck.transaction import Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    import pyarrow as pa
 
     from labelduck.folder import LakeFolder
     from labelduck.importers.base import Batch
     from labelduck.manifests import Manifest
     from labelduck.storage import StoredFile
     from labelduck.transaction import Progress
+
+
+_CONTENT = frozenset(("images", "annotations", "image_labels"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +45,8 @@ class ImportRequest:
         split: Split of images that have none.
         is_gold: Marks all of it as gold.
         id_prefix: Put before each annotation id, to keep two sources with the same ids apart.
-        replace: Drop what the dataset held before; without it only an earlier import of the same path is replaced.
+        replace: Drop what the dataset held before (of reviews, jobs, ... only these); without it only an earlier import of
+            the same path is replaced.
         message: Why, for the version's history.
     """
 
@@ -66,6 +70,17 @@ class ImportRequest:
             _refuse_unwritable(name, getattr(self, name))
         if self.dataset is not None:
             _refuse_empty("dataset", self.dataset)
+
+    @property
+    def facts(self) -> Facts:
+        """What is true of all rows that do not say otherwise."""
+        return Facts(
+            annotator=self.annotator,
+            batch=self.batch,
+            split=self.split,
+            is_gold=self.is_gold,
+            id_prefix=self.id_prefix,
+        )
 
     @property
     def source(self) -> str:
@@ -109,12 +124,10 @@ def import_annotations(
         batches = module.read(request.path, request.read)
         if provenance is not None:
             batches = provenance.applied(batches)
-        stamped = (_stamped(batch, request) for batch in batches)
-        kept = _kept(
-            head, lambda f: f.source.startswith(MODEL_SOURCE) if request.replace else f.source != source
-        )
+        stamped = (stamp(batch, request.facts) for batch in batches)
         transaction = _transaction(folder, dataset, source, request, format_name=name, kind="annotations")
-        manifest = transaction.run(stamped, head=head, kept=kept, progress=progress)
+        transaction.keeps = lambda file, filled: _outlives(file, source, filled if request.replace else ())
+        manifest = transaction.run(stamped, head=head, progress=progress)
     coverage = provenance.coverage() if provenance is not None else {}
     return Imported(manifest=manifest, n_rows=transaction.n_rows, format=name, coverage=coverage)
 
@@ -146,46 +159,15 @@ def import_predictions(
         head = manifests.head(folder.path, dataset)
         if head is None:
             raise UsageError(f"{folder.path}: no dataset {dataset!r}; import its annotations first")
-        source = MODEL_SOURCE + model
+        source = model_source(model)
         known = _known(folder, head)
         _refuse_unknown_split(known, rule.get("split"))
         batches = _of_model(module.read_predictions(request.path, known, request.read), run)
         transaction = _transaction(folder, dataset, source, request, format_name=name, kind="predictions")
         transaction.models = {model: rule}
-        kept = _kept(head, lambda f: f.source != source)
-        manifest = transaction.run(batches, head=head, kept=kept, progress=progress)
+        transaction.keeps = lambda file, _: model_of(file.source) != model
+        manifest = transaction.run(batches, head=head, progress=progress)
     return Imported(manifest=manifest, n_rows=transaction.n_rows, format=name)
-
-
-def _stamped(batch: Batch, request: ImportRequest) -> Batch:
-    stamped = dict(batch)
-    if "annotations" in batch:
-        rows = batch["annotations"]
-        for column in ("annotator", "batch"):
-            rows = _filled(rows, column, getattr(request, column))
-        if request.is_gold:
-            rows = _set(rows, "is_gold", pa.repeat(pa.scalar(True), rows.num_rows))
-        if request.id_prefix:
-            ids = pc.binary_join_element_wise(request.id_prefix, rows["annotation_id"].cast(pa.string()), "")
-            rows = _set(rows, "annotation_id", ids)
-        stamped["annotations"] = rows
-    if "images" in batch:
-        stamped["images"] = _filled(_filled(batch["images"], "split", request.split), "batch", request.batch)
-    return stamped
-
-
-def _filled(rows: pa.Table, column: str, value: str | None) -> pa.Table:
-    if value is None:
-        return rows
-    if column not in rows.column_names:
-        return rows.append_column(column, pa.repeat(pa.scalar(value), rows.num_rows))
-    return _set(rows, column, pc.fill_null(rows[column].cast(pa.string()), value))
-
-
-def _set(rows: pa.Table, column: str, values: pa.Array) -> pa.Table:
-    if column not in rows.column_names:
-        return rows.append_column(column, values)
-    return rows.set_column(rows.column_names.index(column), column, values)
 
 
 def _of_model(batches: Iterable[Batch], run: Mapping[str, Any]) -> Iterator[Batch]:
@@ -200,8 +182,20 @@ def _of_model(batches: Iterable[Batch], run: Mapping[str, Any]) -> Iterator[Batc
             }
 
 
-def _kept(head: Manifest | None, keep: Callable[[StoredFile], bool]) -> list[StoredFile]:
-    return [f for f in head.files if f.source != manifests.MERGED and keep(f)] if head else []
+def _outlives(file: StoredFile, source: str, replaced: Collection[str]) -> bool:
+    """Tell whether a file stays when a source of annotations is imported.
+
+    Args:
+        file: A file of the version before.
+        source: What is imported.
+        replaced: Tables that the import fills and whose former content is dropped. Where they hold images, that is
+            all but models: reviews of other pictures would mean nothing.
+    """
+    if source in (file.source, file.source.partition("\n")[2]):
+        return False
+    if not _CONTENT.isdisjoint(replaced):
+        return model_of(file.source) is not None
+    return file.table_name not in replaced
 
 
 def _known(folder: LakeFolder, head: Manifest) -> Known:

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     from labelduck.storage import StoredFile
 
-_KEYS = {"images": "image_id", "classes": "class_name"}
+_KEYS = {"images": "image_id", "classes": "class_name", "models": "model"}
 
 
 def merged(lake: Path, dataset: str, kept: list[StoredFile], written: list[StoredFile]) -> list[StoredFile]:
     """Return the files of a new version from those kept and those just written.
 
-    Images and classes that several sources name are joined into one row each, in a file that stands for all sources:
+    Images, classes and models that several sources name are joined into one row each, in a file that stands for all sources:
     the newest source that has a value wins. Annotation ids must not meet.
 
     Raises:

@@ -10,14 +10,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from labelduck import manifests, merging, storage
+from labelduck.derived import model_of, model_source
 from labelduck.errors import BadInputError
 from labelduck.manifests import Manifest
 from labelduck.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from labelduck.importers.base import Batch
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 _TAXONOMY = ["class_name", "class_index", "supercategory", "definition"]
 _BESIDE = ("models", "import_problems")
+_OF_MODELS = ("models", "predictions", "predicted_labels")
 ANNOTATED = ("annotations", "image_labels")
 
 
@@ -40,6 +43,11 @@ class Transaction:
         run: What the version's history says of the import.
         message: Why, for the version's history.
         memory: Where rows are remembered for a build in the same process.
+
+    Attributes:
+        n_rows: Rows written so far, by table.
+        models: By model, the matching options that were asked for.
+        keeps: Tells whether a file of the version before stays, given the tables that this import filled.
     """
 
     def __init__(
@@ -56,16 +64,16 @@ class Transaction:
         self._run: dict[str, Any] = {"import_id": uuid.uuid4().hex, "started_at": _now(), **run}
         self.n_rows: Counter[str] = Counter()
         self.models: dict[str, dict[str, str]] = {}
+        self.keeps: Callable[[StoredFile, set[str]], bool] = lambda _file, _filled: True
         self._first_problem = ""
         self._memory = memory
-        self._writers: dict[str, storage.TableWriter] = {}
+        self._writers: dict[tuple[str, str], storage.TableWriter] = {}
 
     def run(
         self,
         batches: Iterable[Batch],
         *,
         head: Manifest | None,
-        kept: list[StoredFile],
         progress: Progress | None,
     ) -> Manifest:
         """Write all batches, then the manifest that makes them a version."""
@@ -77,7 +85,7 @@ class Transaction:
                     progress(self.n_rows)
             self._refuse_if_useless()
             written = [file for writer in self._writers.values() if (file := writer.close())]
-            files = merging.merged(self.lake, self.dataset, kept, written)
+            files = merging.merged(self.lake, self.dataset, self._kept(head), written)
             manifest = self._manifest(head, files)
             manifests.commit(self.lake, manifest)
         except BaseException:
@@ -87,6 +95,11 @@ class Transaction:
                     writer.made.unlink(missing_ok=True)
             raise
         return manifest
+
+    def _kept(self, head: Manifest | None) -> list[StoredFile]:
+        filled = {table for table, n in self.n_rows.items() if n}
+        files = head.files if head else ()
+        return [file for file in files if file.source != manifests.MERGED and self.keeps(file, filled)]
 
     def _refuse_if_useless(self) -> None:
         """A source of which not one record can be used is the wrong source, or goes to the wrong dataset."""
@@ -120,12 +133,21 @@ class Transaction:
             if not self._first_problem:
                 self._first_problem = f"{rows['location'][0]}: {rows['problem'][0]}"
             rows = rows.append_column("import_id", pa.array([self._run["import_id"]] * rows.num_rows))
-        if table not in self._writers:
-            self._writers[table] = storage.TableWriter(
-                self.lake, table, dataset=self.dataset, source=self.source, memory=self._memory
-            )
-        self._writers[table].write(rows)
+        for source, part in self._by_source(table, rows):
+            if (table, source) not in self._writers:
+                self._writers[table, source] = storage.TableWriter(
+                    self.lake, table, dataset=self.dataset, source=source, memory=self._memory
+                )
+            self._writers[table, source].write(part)
         self.n_rows[table] += rows.num_rows
+
+    def _by_source(self, table: str, rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+        """Yield rows with what they are recorded under: predictions that come with annotations go by their models."""
+        if table not in _OF_MODELS or model_of(self.source) is not None:
+            yield self.source, rows
+            return
+        for model in rows["model"].unique().to_pylist():
+            yield model_source(model, self.source), rows.filter(pc.equal(rows["model"], model))
 
     def _taxonomy_hash(self, files: list[StoredFile]) -> str:
         classes = [f for f in files if f.table_name == "classes"]
