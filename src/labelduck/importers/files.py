@@ -97,11 +97,11 @@ class Files:
             name = member.filename
             if member.is_dir() or suffix(name) not in suffixes or name.startswith("__MACOSX/"):
                 continue
-            n_bytes += member.file_size
-            why = _why_refused(member) or (
-                f"the zip would unpack to more than {most:,} bytes" if n_bytes > most else ""
-            )
+            why = _why_refused(member)
+            if not why and n_bytes + member.file_size > most:
+                why = f"the zip would unpack to more than {most:,} bytes"
             if not why:
+                n_bytes += member.file_size
                 yield name
             elif problems is not None:
                 problems.add(storable(clean(name)), "", f"it is refused: {why}")

@@ -57,6 +57,8 @@ def _odd_records(data: bytes | memoryview) -> Iterator[Any]:
     try:
         whole = document(data)
     except UnreadableJsonError as error:
+        if not bytes(data).strip():  # nothing but blanks would count as no lines
+            raise
         try:
             yield from msgspec.json.Decoder().decode_lines(data)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
