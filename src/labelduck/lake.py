@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from labelduck import building, derived, importing, manifests, settings
+from labelduck import building, derived, exporting, importing, manifests, settings
 from labelduck.errors import UsageError
+from labelduck.exporting import ExportRequest
 from labelduck.folder import LakeFolder
 from labelduck.importers.base import ReadOptions
 from labelduck.importing import ImportRequest
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from labelduck.building import Comparison
+    from labelduck.exporting import Exported
     from labelduck.importing import Imported
     from labelduck.transaction import Progress
 
@@ -109,6 +111,20 @@ class Lake:
                 progress=progress,
             )
         )
+
+    def export(self, format: str, out: Path | str, **rest: object) -> Exported:  # noqa: A002 - the command's word
+        """Write a dataset version, or a selection of it, in a format; all of it, or nothing.
+
+        Args:
+            format: coco, yolo, voc, mask_png, cvat, label_studio, csv, parquet.
+            out: Folder to make, or the file of a format of one file.
+            rest: Further fields of `ExportRequest`: dataset, version, where, select, split, models, images, overwrite, ...
+
+        Raises:
+            UsageError: No such format, dataset, version, split or model; a selection that is none; a target that is taken.
+            LabelduckEnvironmentError: The target cannot be written.
+        """
+        return exporting.export(self.folder, ExportRequest(format=format, out=Path(out), **rest))  # type: ignore[arg-type]
 
     def build(self) -> list[Comparison]:
         """Match every model with the annotations; comparisons that did not change are left as they are.

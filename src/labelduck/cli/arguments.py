@@ -26,7 +26,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"labelduck {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for add in (_demo, _evaluate, _import, _predictions, _build, _sql, _shell, _views, _doctor):
+    for add in (_demo, _evaluate, _import, _predictions, _export, _build, _sql, _shell, _views, _doctor):
         add(commands)
     return top
 
@@ -105,6 +105,32 @@ def _predictions(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.add_argument("--message", metavar="TEXT", help="why, for the version's history")
     _matching_options(command)
     _reading_options(command)
+
+
+def _export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "export", "write a dataset version, or a selection of it, in any format")
+    command.add_argument(
+        "format", metavar="FORMAT", help="coco, yolo, voc, mask_png, cvat, label_studio, csv, parquet"
+    )
+    command.add_argument(
+        "out", type=Path, metavar="OUT", help="folder to make, or the file of a format of one file"
+    )
+    command.add_argument("--dataset", metavar="NAME", help="dataset to export (default: the lake's only one)")
+    command.add_argument("--version", type=int, metavar="N", help="version of it (default: the newest)")
+    chosen = command.add_mutually_exclusive_group()
+    chosen.add_argument("--where", metavar="SQL", help="only annotations that fit, as \"class_name = 'cat'\"")
+    chosen.add_argument("--select", metavar="SQL", help="only the annotation_id that this query gives")
+    command.add_argument("--split", metavar="NAME", help="only images of this split")
+    command.add_argument(
+        "--predictions", action="append", default=[], metavar="MODEL", help="this model's predictions too"
+    )
+    command.add_argument("--images", type=Path, metavar="DIR", help="folder or zip in which the pictures lie")
+    command.add_argument(
+        "--with-images", choices=("copy", "link"), help="put the pictures into the export (default: no)"
+    )
+    command.add_argument("--task", choices=("detect", "segment", "obb", "pose"), help="layout of YOLO lines")
+    command.add_argument("--overwrite", action="store_true", help="replace an earlier export of this name")
+    command.add_argument("--json", action="store_true", help="print what was written as JSON")
 
 
 def _build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from labelduck.cli import narration, output
 from labelduck.cli.narration import DEFAULT_LAKE
+from labelduck.exporters.base import WriteOptions
 from labelduck.importers.base import ReadOptions
 from labelduck.lake import Lake
 
@@ -98,6 +99,27 @@ def predictions(options: argparse.Namespace) -> None:
     narration.say(f"next: {narration.call('build', options.lake)}")
 
 
+def export(options: argparse.Namespace) -> None:
+    """Write a dataset version, or a selection of it."""
+    exported = Lake(options.lake).export(
+        options.format,
+        options.out,
+        dataset=options.dataset,
+        version=options.version,
+        where=options.where,
+        select=options.select,
+        split=options.split,
+        models=tuple(dict.fromkeys(options.predictions)),
+        images=options.images,
+        with_images=options.with_images,
+        overwrite=options.overwrite,
+        write=WriteOptions(task=options.task),
+    )
+    narration.tell_export(exported, options.lake)
+    if options.json:
+        output.json_document(asdict(exported))
+
+
 def build(options: argparse.Namespace) -> None:
     """Match predictions with annotations."""
     comparisons = Lake(options.lake).build()
@@ -150,6 +172,7 @@ RUN: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "evaluate": evaluate,
     "import": import_,
     "predictions": predictions,
+    "export": export,
     "build": build,
     "sql": sql,
     "shell": shell,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Mapping
 
+    from labelduck.exporting import Exported
     from labelduck.importing import Imported
     from labelduck.transaction import Progress
 
@@ -54,6 +55,24 @@ def tell_import(imported: Imported) -> None:
     if imported.n_rows.get("import_problems"):
         import_id = manifest.imported["import_id"]
         say(f"  see: select * from import_problems where import_id = '{import_id}'")  # noqa: S608 - printed, not run
+
+
+def tell_export(exported: Exported, lake: Path) -> None:
+    """Say what an export wrote, what it could not write, and how it is read back."""
+    say(f"{exported.dataset} version {exported.version}: {_counts(exported.n_rows)} ({exported.format})")
+    for what, n in exported.left_out.items():
+        say(f"  left out: {n:,} annotations, because {what}")
+    for what, n in exported.changed.items():
+        say(f"  changed: {what} ({n:,})")
+    for what, n in exported.lost.items():
+        say(f"  not in {exported.format}: {what} ({n:,})")
+    if exported.n_pictures_missing:
+        say(f"  not found: {exported.n_pictures_missing:,} of the pictures")
+    words = f"import {exported.format} {shlex.quote(str(exported.path))}"
+    if exported.provenance is not None:
+        say(f"  the rest: {exported.provenance}")
+        words += f" --provenance {shlex.quote(str(exported.provenance))}"
+    say(f"read it back: {call(words, lake)}")
 
 
 def call(words: str, lake: Path) -> str:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 ROWS_PER_PIECE = 65_536
 
+GEOMETRY = frozenset(("geometry", "box", "area", "polygons", "mask", "keypoints", "rotated_box", "rotation"))
+"""Columns that say where an object lies; a format that lacks some of them says what it made of these in `Carried.changed`."""
+
 
 class Rows(Protocol):
     """Rows of `annotations` or `predictions` of the selected images, read anew at each call, piece by piece."""

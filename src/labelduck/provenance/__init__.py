@@ -20,6 +20,7 @@ a path pattern. Every disagreement and every row that fits nothing becomes a row
 from __future__ import annotations
 
 from labelduck.importers.tabular import read
+from labelduck.provenance.columns import FACTS, IMAGE_FACTS
 from labelduck.provenance.sidecar import Coverage, Sidecar, apply
 
-__all__ = ["Coverage", "Sidecar", "apply", "read"]
+__all__ = ["FACTS", "IMAGE_FACTS", "Coverage", "Sidecar", "apply", "read"]
