@@ -155,6 +155,38 @@ def _write_masks(folder: Path) -> None:
     (folder / "classes.json").write_text('{"0": "background", "1": "person", "2": "hat", "5": "forklift"}')
 
 
+def _write_kitti(folder: Path) -> None:
+    (folder / "label_2").mkdir()
+    names = {category["id"]: category["name"] for category in instances()["categories"]}
+    for image in instances()["images"]:
+        found = [a for a in instances()["annotations"] if a["image_id"] == image["id"]]
+        lines = [
+            f"{names[a['category_id']]} 0.0 1 -10 {x} {y} {x + w} {y + h} 1.5 1.6 3.5 0 0 0 0"
+            for a in found
+            for x, y, w, h in [a["bbox"]]
+        ]
+        stem = image["file_name"].rpartition("/")[2][:-4]
+        (folder / "label_2" / f"{stem}.txt").write_text("\n".join(lines))
+
+
+def _write_open_images(folder: Path) -> None:
+    edges = "XMin,XMax,YMin,YMax,IsOccluded,IsTruncated,IsGroupOf,IsDepiction,IsInside"
+    boxes, labels = [f"ImageID,Source,LabelName,Confidence,{edges}"], ["ImageID,Source,LabelName,Confidence"]
+    stems = {i["id"]: i["file_name"].rpartition("/")[2][:-4] for i in instances()["images"]}
+    for a in instances()["annotations"]:
+        x, y, w, h = a["bbox"]
+        where = f"{x / 640},{(x + w) / 640},{y / 400},{(y + h) / 400}"
+        boxes.append(f"{stems[a['image_id']]},xclick,/m/{a['category_id']},1,{where},-1,0,1,0,0")
+        labels.append(f"{stems[a['image_id']]},verification,/m/{a['category_id']},1")
+    names = [f"/m/{category['id']},{category['name']}" for category in instances()["categories"]]
+    (folder / "boxes.csv").write_text("\n".join(boxes))
+    (folder / "labels.csv").write_text("\n".join(labels))
+    (folder / "names.csv").write_text("\n".join(["LabelName,DisplayName", *names]))
+    (folder / "sizes.csv").write_text(
+        "file_name,width,height\n" + "".join(f"{stem}.jpg,640,400\n" for stem in STEMS)
+    )
+
+
 def _write_sidecars(folder: Path) -> None:
     (folder / "scene.json").write_text(json.dumps(instances()))
     ids = {a["id"] for a in instances()["annotations"]}
@@ -234,6 +266,18 @@ SOURCES = {
         )
         for end, name in (("text", "labelmap.txt"), ("csv", "classes.csv"), ("json", "classes.json"))
     },
+    "kitti": Source(
+        "import kitti {here} --dataset kitti --replace",
+        tuple(f"label_2/{stem}.txt" for stem in STEMS),
+        _write_kitti,
+        "kitti",
+    ),
+    "open images": Source(
+        "import open_images {here} --dataset open --replace --sizes {here}/sizes.csv",
+        ("boxes.csv", "labels.csv", "names.csv"),
+        _write_open_images,
+        "open",
+    ),
     **{
         f"sidecar {end}": Source(f"{_COCO} --provenance {{here}}/who.{end}", (f"who.{end}",), _write_sidecars)
         for end in ("csv", "json", "jsonl", "parquet")

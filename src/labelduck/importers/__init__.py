@@ -14,11 +14,28 @@ if TYPE_CHECKING:
 
     from labelduck.importers.base import Batch, Known, ReadOptions
 
-FORMATS = ("coco", "yolo", "voc", "mask_png")
+FORMATS = (
+    "coco",
+    "yolo",
+    "voc",
+    "mask_png",
+    "kitti",
+    "open_images",
+    "records",
+)
 """Formats of annotations; each is a module of this package."""
 
-PREDICTION_FORMATS = ("coco", "yolo", "voc")
+RECORDS = (
+    *("annotations", "labels", "assignments", "jobs", "events", "reviews", "issues", "tags", "images", "classes"),
+    *("models", "embeddings", "guidelines", "predictions", "predicted_labels"),
+)
+"""Tables that are read by column name; one package, `records`, serves them all and recognises them by their columns."""
+
+PREDICTION_FORMATS = ("coco", "yolo", "voc", "kitti", "records")
 """Formats of predictions."""
+
+PREDICTED_RECORDS = ("labels", "annotations")
+"""Of the tables read by column name, those that a model may have predicted."""
 
 CERTAIN = 0.9
 """From here on the other formats are not asked."""
@@ -48,8 +65,9 @@ def reader(name: str, path: Path, *, predictions: bool = False) -> tuple[str, Fo
     if not os.path.exists(path):  # noqa: PTH110 - Path.exists fails where a name is too long
         raise BadInputError(path, "", "no such file or folder")
     if name != "auto":
-        if name not in known:
-            raise UsageError(f"unknown format {name!r}; known are auto, {', '.join(known)}")
+        tables = PREDICTED_RECORDS if predictions else RECORDS
+        if name not in known and name not in tables:
+            raise UsageError(f"unknown format {name!r}; known are auto, {', '.join((*known, *tables))}")
         return name, _load(name)
     best, sure = "", 0.0
     for candidate in known:
@@ -66,4 +84,6 @@ def reader(name: str, path: Path, *, predictions: bool = False) -> tuple[str, Fo
 
 
 def _load(name: str) -> Format:
+    if name in RECORDS:
+        return cast("Format", import_module("labelduck.importers.records").of_table(name))
     return cast("Format", import_module(f"labelduck.importers.{name}"))
