@@ -19,6 +19,7 @@ FORMATS = (
     "yolo",
     "voc",
     "mask_png",
+    "cvat",
     "kitti",
     "open_images",
     "records",

@@ -6,9 +6,11 @@ and locked ones are refused and noted; links inside a folder are followed, but n
 
 from __future__ import annotations
 
+import io
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import IO, TYPE_CHECKING
 
 from labelduck.errors import BadInputError
 from labelduck.importers.base import storable, why_unreadable
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from _typeshed import WriteableBuffer
+
     from labelduck.importers.base import Problems
 
 MAX_BYTES = 1 << 31
@@ -25,6 +29,7 @@ MAX_BYTES = 1 << 31
 SWELLS = 250
 """Times that a large packed file may grow; text of labels grows 5 to 50 times."""
 LARGE = 1 << 26
+_PIECE = 1 << 17
 _NO_FILES = (*DAMAGED_ZIP, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error)
 
 
@@ -64,6 +69,11 @@ class Files:
         except (OSError, zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError) as error:
             raise BadInputError(path, "", why_unreadable(error, "files")) from error
 
+    @cached_property
+    def member_names(self) -> frozenset[str]:
+        """The names once more, to ask whether one is there."""
+        return frozenset(self.names)
+
     @property
     def is_single(self) -> bool:
         """Tell whether it is one plain file."""
@@ -88,6 +98,21 @@ class Files:
             raise UnreadableFileError(f"is larger than {MAX_BYTES >> 30} GB; split it")
         return data
 
+    def open(self, name: str) -> IO[bytes]:
+        """Return a file to read piece by piece, for those too large to be read as a whole; to be closed.
+
+        Raises:
+            UnreadableFileError: It is damaged or not there; while reading too.
+        """
+        try:
+            if self._zip is not None:
+                opened = self._zip.open(name)
+            else:
+                opened = (self.path if self.is_single else self.path / name).open("rb")
+        except _NO_FILES as error:
+            raise UnreadableFileError(why_unreadable(error, "a file")) from error
+        return io.BufferedReader(_Opened(opened), _PIECE)
+
     def _members(
         self, packed: zipfile.ZipFile, suffixes: frozenset[str], problems: Problems | None
     ) -> Iterable[str]:
@@ -105,6 +130,29 @@ class Files:
                 yield name
             elif problems is not None:
                 problems.add(storable(clean(name)), "", f"it is refused: {why}")
+
+
+class _Opened(io.RawIOBase):
+    """A file whose damage is told as an error of ours."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        try:
+            piece = self._file.read(len(view))
+        except _NO_FILES as error:
+            raise UnreadableFileError(why_unreadable(error, "a file")) from error
+        view[: len(piece)] = piece
+        return len(piece)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 def _why_refused(member: zipfile.ZipInfo) -> str:

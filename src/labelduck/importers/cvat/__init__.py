@@ -1,0 +1,98 @@
+"""CVAT: "CVAT for images 1.1" and "CVAT for video 1.1" XML of a task, job or project, and backups of tasks and projects.
+
+Ids: CVAT gives none that hold beyond a task. An image's is its name without extension and without a leading folder named
+after a split; images of the same name get their subset in front, or their task where there is no subset. A frame of a video is `frame_000012`, after its absolute number. Annotations are numbered within their image.
+
+People: XML of a job names its assignee, who then is the annotator of all its annotations and was assigned all its
+images. XML of a task names the assignee of the task, which CVAT keeps apart from those of its jobs: that one is reported
+and nobody becomes annotator. Backups name nobody. No file of CVAT tells when an annotation was made.
+
+Jobs: an annotation belongs to the job whose segment shows its frame; where segments overlap CVAT merges what their jobs
+drew, and the job is left empty.
+
+Groups: CVAT counts each shape of a group as an object, and so does this; `group_id` tells what belongs together.
+
+Videos: rows with `outside` only close a track and are no annotations. Interpolated frames are annotations with
+`"keyframe": false` among their attributes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from labelduck.errors import BadInputError
+from labelduck.importers.cvat.labels import Labels
+from labelduck.importers.cvat.pictures import Pictures, names_in
+from labelduck.importers.cvat.scene import Scene
+from labelduck.importers.cvat.sniff import sniff
+from labelduck.importers.files import Files, UnreadableFileError
+from labelduck.importers.rows import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from labelduck.importers.base import Batch, ReadOptions
+
+__all__ = ["read", "sniff"]
+
+SUFFIXES = (".xml", ".json", ".jsonl")
+
+
+def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
+    """Yield images, classes, annotations, image labels, jobs, assignments and problems.
+
+    Args:
+        path: An XML, a backup, or a folder or zip with either and perhaps pictures.
+        options: `images` and `sizes` for pictures whose size the file does not say; `split`, `class_names`.
+
+    Raises:
+        BadInputError: There is neither, or an XML is damaged.
+    """
+    rows = Rows()
+    files = Files(path, SUFFIXES, problems=rows.problems)
+    names = _xml_names(files)
+    if not names:
+        raise BadInputError(path, "", "holds neither a CVAT XML nor a CVAT backup")
+    labels = Labels(options.class_names)
+    pictures = Pictures(rows=rows, options=options, path=_beside(path), names=_image_names(files, names))
+    for name in names:
+        source_file = str(path) if files.is_single else name
+        scene = Scene(
+            rows=rows,
+            labels=labels,
+            pictures=pictures,
+            path=path,
+            source_file=source_file,
+            scope=_scope(name) if len(names) > 1 else "",
+        )
+        with files.open(name) as file:
+            yield from scene.read(file)
+    labels.add_rows(rows)
+    yield from rows.rest(str(path))
+
+
+def _xml_names(files: Files) -> list[str]:
+    if files.is_single:
+        return files.names
+    return [name for name in files.names if name.lower().endswith(".xml")]
+
+
+def _image_names(files: Files, names: list[str]) -> Iterator[str]:
+    for name in names:
+        try:
+            with files.open(name) as file:
+                yield from names_in(file)
+        except UnreadableFileError as error:
+            raise BadInputError(files.path, "" if files.is_single else name, str(error)) from error
+
+
+def _beside(path: Path) -> Path:
+    """Return the folder or zip that may hold the pictures."""
+    folder = path.parent / "images"
+    return folder if path.suffix.lower() == ".xml" and folder.is_dir() else path
+
+
+def _scope(name: str) -> str:
+    """Return how one of several files is told apart: by its folder, or its name without extension."""
+    return name[:-4].removesuffix("/annotations")

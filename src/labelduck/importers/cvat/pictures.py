@@ -1,0 +1,126 @@
+"""The images of CVAT files: their ids, their sizes, and their rows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html import unescape
+from typing import IO, TYPE_CHECKING, Any
+
+from labelduck.importers.cvat.shapes import Frame
+from labelduck.importers.cvat.tasks import split_of
+from labelduck.importers.image_sizes import is_picture, stem
+from labelduck.importers.missing_sizes import MissingSizes
+from labelduck.importers.split_folders import SplitFolders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from labelduck.importers.base import ReadOptions
+    from labelduck.importers.cvat.tasks import Task
+    from labelduck.importers.rows import Rows
+
+NO_SIZE = "the image has no size, neither here nor in a picture"
+_IMAGE = re.compile(rb"<image\s[^>]*>")
+_NAME = re.compile(rb"""\sname\s*=\s*("[^"]*"|'[^']*')""")
+_PIECE = 1 << 20
+_LONGEST_TAG = 1 << 16
+
+
+class Pictures:
+    """Gives images their ids and rows.
+
+    Args:
+        rows: Takes the rows.
+        options: `images` and `sizes` count before the pictures beside the annotations; `split` where CVAT names no subset.
+        path: Folder or zip that may hold the pictures.
+        names: Names of all images of the import, as often as they come.
+    """
+
+    def __init__(self, *, rows: Rows, options: ReadOptions, path: Path, names: Iterable[str]) -> None:
+        self._rows = rows
+        self._split = options.split
+        self._sizes = MissingSizes(path, options)
+        counts = Counter(map(_path, names))
+        self._folders = SplitFolders(counts)
+        self._repeated = {name for name, n in counts.items() if n > 1}
+
+    def identify(self, name: str, task: Task, subset: str | None, place: tuple[str, str]) -> str:
+        """Return the id of an image: its name without extension and without a leading folder that is named after a split.
+
+        Images of the same name get their subset in front, or their task where there is no subset.
+
+        Args:
+            name: As CVAT has it.
+            task: The image's task.
+            subset: The image's own subset, else the task's.
+            place: File and place in it, for what is said about a repeated id.
+        """
+        path = _path(name)
+        wanted, _ = self._folders.identify(path)
+        if path in self._repeated:
+            front = subset or task.scope
+            wanted = wanted if not front or wanted.startswith(f"{front}/") else f"{front}/{wanted}"
+        source_file, location = place
+        return self._rows.unique_id("images", wanted, source_file=source_file, location=location)
+
+    def add(
+        self,
+        image_id: str,
+        name: str,
+        task: Task,
+        *,
+        frame: Frame,
+        number: int | None = None,
+        subset: str | None = None,
+        is_annotated: bool | None,
+        attributes: dict[str, Any] | None = None,
+    ) -> None:
+        """Add the row of an image."""
+        row = {
+            "image_id": image_id,
+            "file_name": name,
+            "width": frame.width,
+            "height": frame.height,
+            "split": split_of(subset or task.subset) or self._folders.identify(_path(name))[1] or self._split,
+            "is_annotated": is_annotated,
+            "attributes": attributes,
+        }
+        if task.is_video:
+            row |= {"video": task.video or task.task, "frame": number}
+        self._rows.add("images", row)
+
+    def frame(self, told: Frame, name: str, subset: str | None, place: tuple[str, str]) -> Frame:
+        """Return the size of an image, from its picture where the annotations lack it."""
+        if told.width and told.height:
+            return told
+        folders = (f"images/{subset}/", f"{subset}/") if subset else ()
+        for folder in (*folders, "images/", "data/", ""):
+            width, height = self._sizes.find(folder + name)
+            if width is not None and height is not None:
+                return Frame(width, height)
+        source_file, location = place
+        self._rows.repeats.add(NO_SIZE, source_file, location, severity="warning", record=name)
+        return Frame(told.width or None, told.height or None)
+
+
+def names_in(file: IO[bytes]) -> Iterator[str]:
+    """Yield the names of the images of a CVAT XML, without parsing it.
+
+    In an encoding that is not like ASCII none is found: images of the same name then get #2, #3, ... behind their ids.
+    """
+    rest = b""
+    while piece := file.read(_PIECE):
+        text = rest + piece
+        for tag in _IMAGE.findall(text):
+            if found := _NAME.search(tag):
+                yield unescape(found[1][1:-1].decode("utf-8", "replace"))
+        cut = text.rfind(b"<", max(0, len(text) - _LONGEST_TAG))
+        rest = text[cut:] if cut >= 0 and b">" not in text[cut:] else b""
+
+
+def _path(name: str) -> str:
+    """Return a picture's path without extension; a dot that begins no picture's extension stays."""
+    path = name.replace("\\", "/")
+    return stem(path) if is_picture(path) else path
