@@ -89,3 +89,46 @@ def test_an_image_s_annotator_is_an_assignment_and_that_of_its_annotations(path)
     assert (assignment["image_id"], assignment["annotator"], assignment["batch"]) == ("42", "ann", "b1")
     assert [(r["annotator"], r["batch"]) for r in rows["annotations"]] == [("ann", "b1"), ("bob", "b1")]
     assert (rows["images"][0]["split"], rows["images"][0]["batch"]) == ("train", "b1")
+
+
+def test_sessions_of_coco_annotator_say_who_worked_when_and_how_long(path):
+    sessions = [
+        {
+            "_cls": "SessionEvent",
+            "user": "ann",
+            "created_at": {"$date": 1_600_000_000_000},
+            "milliseconds": 20_000,
+        },
+        {
+            "user": "bob",
+            "created_at": "2020-09-13T12:28:20",
+            "milliseconds": 10_000,
+            "tools_used": ["Select"],
+        },
+        {"milliseconds": 5},
+        "no session",
+    ]
+    image = IMAGE | {"events": sessions[:2], "annotated": True}
+
+    tables = read(path, images=[image], annotations=[annotation(id=5, events=sessions)])
+
+    (row,) = tables["annotations"]
+    assert (row["annotator"], row["lead_time_s"]) == ("ann", 30.0)
+    assert row["created_at"] == datetime(2020, 9, 13, 12, 26, 40)  # noqa: DTZ001  times are UTC without a zone
+    assert row["updated_at"] == datetime(2020, 9, 13, 12, 28, 30)  # noqa: DTZ001
+    assert [(e["event_id"], e["actor"], e["action"], e["annotation_id"]) for e in tables["events"]] == [
+        ("5/0", "ann", "create", "5"),
+        ("5/1", "bob", "update", "5"),
+    ]
+    assert [(a["annotator"], a["status"]) for a in tables["assignments"]] == [
+        ("ann", "completed"),
+        ("bob", "completed"),
+    ]
+
+
+def test_an_annotation_says_itself_who_made_it(path):
+    made = annotation(creator="zoe", milliseconds=1_000, events=[{"user": "ann", "milliseconds": 20_000}])
+
+    (row,) = read(path, annotations=[made])["annotations"]
+
+    assert (row["annotator"], row["lead_time_s"]) == ("zoe", 1.0)

@@ -8,6 +8,7 @@ from labelduck.importers.coco.fields import ANNOTATION_FIELDS, as_json, flattene
 from labelduck.importers.coco.ids import find_category, find_image, id_text
 from labelduck.importers.coco.panoptic import objects
 from labelduck.importers.coco.scene import NEGATIVE_SIDE, Row
+from labelduck.importers.coco.sessions import event_rows, provenance_of, sessions_of
 from labelduck.importers.coco.shapes import ShapeError, read_area, read_shape
 
 if TYPE_CHECKING:
@@ -58,6 +59,10 @@ def _read(position: int, place: str, record: Any, scene: Scene, rows: Rows) -> N
     if annotation_id is None:
         scene.note("have no id; theirs is now image/position", position, place)
         annotation_id = f"{image_id}/{position}"
+    if "events" in record:
+        sessions = sessions_of(record)
+        columns = provenance_of(sessions) | columns
+        rows.events.extend(event_rows(sessions, annotation_id, image_id))
     row = Row(position, place, annotation_id, image, class_position, shape, area, columns, record)
     rows.annotations.append(row)
 

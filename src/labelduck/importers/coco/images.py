@@ -20,6 +20,7 @@ from labelduck.importers.coco.fields import (
 )
 from labelduck.importers.coco.ids import IdIndex, id_text
 from labelduck.importers.coco.plain_images import plain_images
+from labelduck.importers.coco.sessions import sessions_of
 
 if TYPE_CHECKING:
     from labelduck.importers.base import Problems, ReadOptions
@@ -106,13 +107,19 @@ def _read_image(image_id: str, record: dict[str, Any], images: Images) -> dict[s
     annotator, job = columns.pop("annotator", None), columns.pop("job", None)
     images.annotators.append(annotator)
     images.batches.append(columns.get("batch"))
-    if annotator is not None:
+    people = [annotator] if annotator is not None else _people(record)
+    if people:
         status = "in_progress" if columns.get("is_annotated") is False else "completed"
-        assignment = {"image_id": image_id, "annotator": annotator, "job": job, "status": status}
-        images.assignments.append(assignment | {"batch": columns.get("batch")})
+        about = {"image_id": image_id, "job": job, "status": status, "batch": columns.get("batch")}
+        images.assignments.extend(about | {"annotator": person} for person in people)
     elif job is not None:
         rest["job"] = job
     return columns | _name_and_size(record, rest) | {"attributes": as_json(rest)}
+
+
+def _people(record: dict[str, Any]) -> list[str]:
+    """Return who worked on an image in sessions, each once."""
+    return list(dict.fromkeys(session.annotator for session in sessions_of(record)))
 
 
 def _name_and_size(record: dict[str, Any], rest: dict[str, Any]) -> dict[str, Any]:

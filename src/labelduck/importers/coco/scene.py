@@ -93,3 +93,4 @@ class Rows:
     annotations: list[Row] = field(default_factory=list)
     labels: list[dict[str, Any]] = field(default_factory=list)
     tags: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)

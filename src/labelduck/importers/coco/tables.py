@@ -58,6 +58,8 @@ def to_batch(document: Document, chunk: Chunk, scene: Scene) -> Batch:
         batch["image_labels"] = rows_to_table("image_labels", rows.labels)
     if rows.tags:
         batch["tags"] = rows_to_table("tags", rows.tags)
+    if rows.events:
+        batch["events"] = rows_to_table("events", rows.events)
     return batch | {"import_problems": scene.problems.take()}
 
 
