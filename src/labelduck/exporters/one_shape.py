@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 
 from labelduck import geometry
@@ -70,17 +71,21 @@ def pixels_of(row: Row, *, height: int | None = None, width: int | None = None) 
     return geometry.mask_from_rle(geometry.rle_from_polygons(row["polygons"], height, width), height, width)
 
 
-def note_losses(row: Row, again: Mapping[str, Any], changed: Counter[str]) -> None:
-    """Count a box or an area that is not that of the shape, where a format only keeps the shape.
+def note_own_box(row: Row, again: Mapping[str, Any], changed: Counter[str]) -> None:
+    """Count a box that is not the one around the shape, where a format only keeps the shape.
 
     Args:
         row: The object.
-        again: What an importer makes of the shape, from `labelduck.importers.drawn`.
+        again: What an importer makes of the shape: `shape_again`.
         changed: Counts by what became of it.
     """
     box, around = row.get("box"), again.get("box")
     if box and around and max(map(_distance, box.values(), around)) > CLOSE:
         changed["boxes that differed from the outline became those around it"] += 1
+
+
+def note_own_area(row: Row, again: Mapping[str, Any], changed: Counter[str]) -> None:
+    """Count an area that is not that of the shape, likewise."""
     area, told = row.get("area"), again.get("area")
     if area is not None and told is not None and abs(area - told) > CLOSE * max(area, told):
         changed["areas that differed from the shape's became those of the shape"] += 1
@@ -97,6 +102,25 @@ def shape_again(row: Row, kind: str) -> drawn.Columns:
     if kind == "polyline":
         return drawn.polyline(row["polygons"][0])
     return {}
+
+
+def attributes_of(row: Row) -> dict[str, Any]:
+    """Return the attributes of an object that have a value; text that is no JSON object is the attribute `text`."""
+    text = row.get("attributes")
+    if not text:
+        return {}
+    try:
+        told = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        told = text
+    whole = told if isinstance(told, dict) else {"text": text}
+    return {name: value for name, value in whole.items() if value is not None}
+
+
+def turn(degrees: float) -> float:
+    """Return an angle from 0 to below 360, as labelling tools have them."""
+    turned = degrees % 360
+    return turned if turned < 360 else 0.0
 
 
 def _distance(first: float, second: float) -> float:

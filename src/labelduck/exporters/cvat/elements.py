@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from labelduck.exporters.cvat.labels import attributes_of
 from labelduck.exporters.cvat.shapes import shape_of
 from labelduck.exporters.cvat.text import attributes, content, number, quoted
-from labelduck.exporters.one_shape import kind_of, note_losses, shape_again
+from labelduck.exporters.one_shape import attributes_of, kind_of, note_own_area, note_own_box, shape_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +75,9 @@ class Elements:
         if change is not None:
             self.changed[change] += 1
         else:
-            note_losses(row, shape_again(row, kind), self.changed)
+            again = shape_again(row, kind)
+            note_own_box(row, again, self.changed)
+            note_own_area(row, again, self.changed)
         if row["keypoints"] and kind not in ("keypoints", "point"):
             self.changed["keypoints of objects that are outlined were left out"] += 1
         if row["occluded"] not in (None, 0, 1):

@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from labelduck.exporters.cvat.text import element, number, quoted
-from labelduck.exporters.one_shape import kind_of
+from labelduck.exporters.one_shape import attributes_of, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,19 +159,6 @@ class Labels:
         others = [each for each in self._groups if each not in kept]
         first = max(kept.values(), default=0) + 1
         self._groups = kept | dict(zip(others, range(first, first + len(others)), strict=True))
-
-
-def attributes_of(row: Row) -> dict[str, Any]:
-    """Return the attributes of an object that have a value; text that is no JSON object is the attribute `text`."""
-    text = row.get("attributes")
-    if not text:
-        return {}
-    try:
-        told = msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        told = text
-    whole = told if isinstance(told, dict) else {"text": text}
-    return {name: value for name, value in whole.items() if value is not None}
 
 
 def _label(row: Row) -> Label:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from labelduck.exporters.cvat.text import attributes, points
-from labelduck.exporters.one_shape import pixels_of
+from labelduck.exporters.one_shape import pixels_of, turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +67,7 @@ def _rotated_box(row: Row, _image: Row, _label: Label) -> Shape:
         change = "turned boxes that are no rectangles became polygons"
         return Shape("polygon", [("points", points(row["rotated_box"]))], change=change)
     *edges, degrees = row["upright"]
-    return Shape("box", [*zip(_EDGES, edges, strict=True), ("rotation", _turn(degrees))])
+    return Shape("box", [*zip(_EDGES, edges, strict=True), ("rotation", turn(degrees))])
 
 
 def _ellipse(row: Row, _image: Row, _label: Label) -> Shape:
@@ -76,7 +76,7 @@ def _ellipse(row: Row, _image: Row, _label: Label) -> Shape:
     left, top, right, bottom, degrees = row["upright"]
     pairs: Pairs = [("cx", (left + right) / 2), ("cy", (top + bottom) / 2)]
     pairs += [("rx", (right - left) / 2), ("ry", (bottom - top) / 2)]
-    return Shape("ellipse", [*pairs, ("rotation", turn)] if (turn := _turn(degrees)) else pairs)
+    return Shape("ellipse", [*pairs, ("rotation", angle)] if (angle := turn(degrees)) else pairs)
 
 
 def _polygon(row: Row, image: Row, label: Label) -> Shape:
@@ -139,9 +139,3 @@ def _runs(pixels: NDArray[np.bool_]) -> str:
     flat = np.concatenate([[False], pixels.ravel()])
     edges = np.flatnonzero(flat[1:] != flat[:-1])
     return ", ".join(map(str, np.diff(edges, prepend=0, append=pixels.size).tolist()))
-
-
-def _turn(degrees: float) -> float:
-    """Return an angle from 0 to below 360, as CVAT has them."""
-    turned = degrees % 360
-    return turned if turned < 360 else 0.0

@@ -1,0 +1,84 @@
+"""What one person did on one image, as an annotation of a Label Studio task.
+
+Label Studio keeps person, times and gold for the annotation and not for its regions, so that the objects of one person on an
+image become one annotation, and gold apart from others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from labelduck.exporters.label_studio.regions import iso
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from labelduck.exporters.one_shape import Row
+
+Key = tuple[str | None, bool]
+"""Annotator, and whether the work is gold."""
+
+
+@dataclass
+class Work:
+    """One annotation.
+
+    Attributes:
+        objects: Rows of annotations.
+        labels: Rows of image_labels.
+        is_skipped: Whether the annotator skipped the image.
+    """
+
+    objects: list[Row] = field(default_factory=list)
+    labels: list[Row] = field(default_factory=list)
+    is_skipped: bool = False
+
+    def facts(self) -> dict[str, Any]:
+        """Return times and lead time: of the last object, and of all together."""
+        rows = [*self.objects, *self.labels]
+        created = max((row["created_at"] for row in rows if row["created_at"] is not None), default=None)
+        updated = max((at for row in self.objects if (at := row["updated_at"]) is not None), default=None)
+        spent = [row["lead_time_s"] for row in rows if row["lead_time_s"] is not None]
+        times = {"created_at": iso(created), "updated_at": iso(updated)}
+        return {name: at for name, at in times.items() if at} | ({"lead_time": sum(spent)} if spent else {})
+
+    def is_partly(self, column: str) -> bool:
+        """Return whether some of its objects have a value of a column and others none; these seem to have it then."""
+        return len({row[column] is None for row in self.objects}) > 1
+
+
+def works(
+    objects: Iterable[Row], labels: Iterable[Row], assignments: Iterable[Row], *, is_annotated: bool | None
+) -> dict[Key, Work]:
+    """Return the work on one image by annotator.
+
+    Args:
+        objects: Its rows of annotations.
+        labels: Its rows of image_labels.
+        assignments: Its rows of assignments.
+        is_annotated: Whether somebody has looked at it; who is not known then.
+    """
+    found: dict[Key, Work] = {}
+    for row in objects:
+        found.setdefault(_key(row), Work()).objects.append(row)
+    for row in labels:
+        found.setdefault(_key(row), Work()).labels.append(row)
+    for row in assignments:
+        _assign(found, row)
+    if not found and is_annotated:
+        found[None, False] = Work()
+    return found
+
+
+def _assign(found: dict[Key, Work], row: Mapping[str, Any]) -> None:
+    """Note that somebody looked at the image, also where nothing was drawn; work in progress has no annotation yet."""
+    annotator = row["annotator"]
+    own = [key for key in found if key[0] == annotator]
+    if not own and row["status"] != "in_progress":
+        # Who drew something did not skip it: Label Studio has no objects on what was skipped.
+        found[annotator, False] = Work(is_skipped=row["status"] == "skipped")
+
+
+def _key(row: Row) -> Key:
+    return row["annotator"], bool(row["is_gold"])
