@@ -209,3 +209,23 @@ def test_real_polygons_and_detected_masks_are_those_of_pycocotools(shared):
     assert (
         boxes[:, 2:] - boxes[:, :2] == coco.toBbox([result["segmentation"] for result in found])[:, 2:]
     ).all()
+
+
+def test_a_piece_of_a_mask_has_the_text_of_the_whole():
+    rng = np.random.default_rng(5)
+    for _ in range(300):
+        height, width = rng.integers(1, 12, 2).tolist()
+        rows, columns = int(rng.integers(0, height + 1)), int(rng.integers(0, width + 1))
+        top, left = int(rng.integers(0, height - rows + 1)), int(rng.integers(0, width - columns + 1))
+        crop = rng.random((rows, columns)) < rng.random()
+
+        counts = geometry.rle_from_crop(crop, left=left, top=top, height=height, width=width)
+
+        whole = np.zeros((height, width), bool)
+        whole[top : top + rows, left : left + columns] = crop
+        assert counts == geometry.rle_from_mask(whole)
+
+
+def test_a_piece_that_reaches_out_of_the_picture_is_refused():
+    with pytest.raises(ValueError, match="not inside 3 x 3"):
+        geometry.rle_from_crop(np.ones((2, 2)), left=2, top=0, height=3, width=3)

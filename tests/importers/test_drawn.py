@@ -93,6 +93,28 @@ def test_a_ring_with_a_hole_is_a_mask_without_the_hole():
     assert pixels[:8, :8].sum() == 60
 
 
+def test_a_hole_in_a_vast_picture_costs_no_more_than_its_object():
+    columns = drawn.polygon_with_holes(
+        [9, 9, 19, 9, 19, 19, 9, 19], [[12, 12, 14, 12, 14, 14, 12, 14]], height=20_000, width=20_000
+    )
+
+    assert (columns["area"], columns["box"]) == (96, (9, 9, 19, 19))
+
+
+def test_a_hole_that_reaches_out_of_picture_and_object_cuts_what_it_covers():
+    rng = np.random.default_rng(3)
+    for _ in range(50):
+        ring, hole = (rng.random(8) * 60 - 10).tolist(), (rng.random(6) * 60 - 10).tolist()
+
+        told = drawn.polygon_with_holes(ring, [hole], height=40, width=50)["mask"]
+
+        whole, cut = (
+            geometry.mask_from_rle(geometry.rle_from_polygons([flat], 40, 50), 40, 50)
+            for flat in (ring, hole)
+        )
+        assert told["counts"] == geometry.rle_from_mask(whole & ~cut)
+
+
 def test_a_piece_of_a_mask_lands_in_its_picture_and_is_cut_at_the_edge():
     columns = drawn.mask_in_frame(np.ones((3, 4), bool), left=-1, top=8, height=10, width=10)
 

@@ -91,6 +91,16 @@ def test_halves_of_a_character_become_question_marks():
     assert row["attributes"] == '{"a": "\\udfff"}'
 
 
+def test_halves_of_a_character_in_lists_and_numbers_of_many_digits_can_be_stored():
+    rows = Rows()
+    rows.add("images", {"image_id": "1", "tags": ["a\udfff"], "attributes": {"n": 1 << 70}})
+
+    (row,) = only_batch(rows)["images"].to_pylist()
+
+    assert row["tags"] == ["a?"]
+    assert row["attributes"] == f'{{"n":{1 << 70}}}'
+
+
 def test_a_column_that_no_table_has_is_an_error_of_the_importer():
     rows = Rows()
     rows.add("images", {"image_id": "1", "wide": 3})

@@ -66,6 +66,40 @@ def rles_from_labels(labels: ArrayLike, *, background: int | None = 0) -> dict[i
     }
 
 
+def rle_from_crop(crop: ArrayLike, *, left: int, top: int, height: int, width: int) -> str:
+    """Return the compressed counts of a picture's mask of which only a piece is given; all outside the piece is background.
+
+    Costs what the piece costs, however large the picture.
+
+    Args:
+        crop: The piece [rows, columns], wholly inside the picture; all but 0 and False is foreground.
+        left: Column of the picture at which the piece begins.
+        top: Row likewise.
+        height: Of the picture in pixels.
+        width: Of the picture in pixels.
+
+    Raises:
+        ValueError: The size is none of a mask, or the piece reaches out of the picture.
+    """
+    check_size(height, width)
+    pixels = np.asarray(crop) != 0
+    rows, columns = pixels.shape
+    if min(left, top) < 0 or left + columns > width or top + rows > height:
+        raise ValueError(f"a piece of {columns} x {rows} at {left}, {top} is not inside {width} x {height}")
+    framed = np.zeros((columns, rows + 2), np.int8)
+    framed[:, 1:-1] = pixels.T
+    steps = np.diff(framed, axis=1).ravel()
+    first, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
+    in_frame = (left + np.arange(columns)) * height + top
+    first, ends = (in_frame[at // (rows + 1)] + at % (rows + 1) for at in (first, ends))
+    # A column's last pixel and the next one's first are neighbours in the text.
+    is_apart = first[1:] != ends[:-1]
+    first, ends = first[np.append(True, is_apart)[: len(first)]], ends[np.append(is_apart, True)[: len(ends)]]
+    if not len(first):
+        return _empty((height, width))
+    return write_runs(_runs_between(first, ends, height * width))
+
+
 def mask_from_rle(counts: str, height: int, width: int) -> NDArray[np.bool_]:
     """Return a mask as booleans [height, width].
 

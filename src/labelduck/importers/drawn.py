@@ -188,10 +188,10 @@ def mask_in_frame(crop: NDArray[np.bool_], *, left: int, top: int, height: int, 
     rows, columns = crop.shape
     y_1, y_2 = max(0, top), min(height, top + rows)
     x_1, x_2 = max(0, left), min(width, left + columns)
-    pixels = np.zeros((height, width), bool)
-    if y_1 < y_2 and x_1 < x_2:
-        pixels[y_1:y_2, x_1:x_2] = crop[y_1 - top : y_2 - top, x_1 - left : x_2 - left]
-    return mask_of_pixels(pixels)
+    inside = crop[y_1 - top : y_2 - top, x_1 - left : x_2 - left] if x_1 < x_2 and y_1 < y_2 else crop[:0, :0]
+    at = (x_1, y_1) if inside.size else (0, 0)
+    counts = geometry.rle_from_crop(inside, left=at[0], top=at[1], height=height, width=width)
+    return mask(counts, height=height, width=width)
 
 
 def polygon_with_holes(
@@ -202,9 +202,21 @@ def polygon_with_holes(
     cut = [_points(hole, least=3, what="hole") for hole in holes]
     if not cut:
         return whole
-    pixels = [geometry.rle_from_polygons([ring], height, width) for ring in (*whole["polygons"], *cut)]
-    drawn = [geometry.mask_from_rle(counts, height, width) for counts in pixels]
-    return mask_of_pixels(drawn[0] & ~np.logical_or.reduce(drawn[1:]))
+    if not 0 < height * width <= geometry.MAX_PIXELS or min(height, width) < 1:
+        raise DrawnError(f"a picture of {width} x {height} pixels holds no mask")
+    rings = [*whole["polygons"], *cut]
+    # Drawn in a frame of its own: the object is small, the picture may be vast.
+    x_min, y_min, x_max, y_max = _around([number for ring in rings for number in ring])
+    left, top = (
+        min(max(0, math.floor(low) - 1), side - 1) for low, side in ((x_min, width), (y_min, height))
+    )
+    right, bottom = (
+        min(max(low + 1, math.ceil(high) + 1), side)
+        for low, high, side in ((left, x_max, width), (top, y_max, height))
+    )
+    pixels = [_drawn(ring, left=left, top=top, rows=bottom - top, columns=right - left) for ring in rings]
+    crop = pixels[0] & ~np.logical_or.reduce(pixels[1:])
+    return mask_in_frame(crop, left=left, top=top, height=height, width=width)
 
 
 def numbers(values: Iterable[object]) -> list[float]:
@@ -223,6 +235,15 @@ def numbers(values: Iterable[object]) -> list[float]:
             raise DrawnError(f"{value!r:.40} is no coordinate")
         found.append(number)
     return found
+
+
+def _drawn(ring: Sequence[float], *, left: int, top: int, rows: int, columns: int) -> NDArray[np.bool_]:
+    moved = [number - (top if i % 2 else left) for i, number in enumerate(ring)]
+    try:
+        counts = geometry.rle_from_polygons([moved], rows, columns)
+    except ValueError as error:
+        raise DrawnError(str(error)) from None
+    return geometry.mask_from_rle(counts, rows, columns)
 
 
 def _points(flat: Sequence[float], *, least: int, what: str) -> list[float]:

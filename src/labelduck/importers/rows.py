@@ -105,7 +105,7 @@ class Rows:
         try:
             return pa.array(values, field.type)
         except UnicodeEncodeError:
-            return pa.array([storable(v) if isinstance(v, str) else v for v in values], field.type)
+            return pa.array([_storable_value(value) for value in values], field.type)
 
     def _times(self, name: str, values: list[Any], rows: list[Mapping[str, Any]]) -> pa.Array:
         text = [None if value is None else storable(str(value)) for value in values]
@@ -123,10 +123,16 @@ def json_text(value: Any) -> str | None:  # noqa: ANN401 - whatever a source may
         return value or None
     try:
         return msgspec.json.encode(value).decode() if value else None
-    except UnicodeEncodeError:
+    except (UnicodeEncodeError, OverflowError):  # half a character, or a number of more than 64 bits
         import json
 
         return json.dumps(value, default=str)
+
+
+def _storable_value(value: Any) -> Any:  # noqa: ANN401 - of any column
+    if isinstance(value, list):
+        return [_storable_value(item) for item in value]
+    return storable(value) if isinstance(value, str) else value
 
 
 def _boxes(values: list[Any]) -> pa.Array:
