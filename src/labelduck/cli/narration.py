@@ -72,6 +72,8 @@ def tell_export(exported: Exported, lake: Path) -> None:
     if exported.provenance is not None:
         say(f"  the rest: {exported.provenance}")
         words += f" --provenance {shlex.quote(str(exported.provenance))}"
+    for option, path in exported.read_with.items():
+        words += f" --{option.replace('_', '-')} {shlex.quote(str(path))}"
     say(f"read it back: {call(words, lake)}")
 
 

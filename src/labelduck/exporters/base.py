@@ -94,6 +94,7 @@ class Carried:
         image_ids: Ids that an importer will give the images, in the order of `Selection.images`; None when it keeps them.
         pictures: Where each image's picture belongs, relative to the folder and '/'-separated, in the same order; empty
             for a format that has no place for pictures.
+        read_with: Files of the export that an importer needs beside, by the option of `ReadOptions` that names them.
         left_out: Annotations that are not in the files at all, with the reason in words.
         changed: What became of annotations that are in the files but not as they were, in words, with how many:
             "ellipses became polygons".
@@ -106,6 +107,7 @@ class Carried:
     keeps_ids: bool = True
     image_ids: Sequence[str] | None = None
     pictures: Sequence[str] = ()
+    read_with: Mapping[str, str] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
     changed: Counter[str] = field(default_factory=Counter)
 

@@ -67,6 +67,7 @@ class Exported:
         version: See dataset.
         n_rows: Rows written, by table.
         provenance: The sidecar beside it; None when the format holds all that a sidecar could.
+        read_with: Files that an importer needs beside, by the option that names them ("sizes").
         changed: What became of annotations that could not stay as they were, with how many.
         left_out: Why annotations are missing, with how many.
         lost: Columns and tables that neither the files nor the sidecar hold, with the number of values.
@@ -80,6 +81,7 @@ class Exported:
     version: int
     n_rows: Mapping[str, int]
     provenance: Path | None = None
+    read_with: Mapping[str, Path] = field(default_factory=dict)
     changed: Mapping[str, int] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
     lost: Mapping[str, int] = field(default_factory=dict)
@@ -115,6 +117,7 @@ def export(folder: LakeFolder, request: ExportRequest) -> Exported:
         version=selection.version,
         n_rows=_counts(selection, carried.left_out),
         provenance=target.placed(sidecar.NAME) if has_sidecar else None,
+        read_with={option: target.placed(name) for option, name in carried.read_with.items()},
         changed=dict(carried.changed),
         left_out=dict(Counter(carried.left_out.values())),
         lost=lost,

@@ -82,6 +82,26 @@ def to_count(values: pa.Array) -> Parsed:
     return counts, sorted({*bad, *_false_rows(whole)})
 
 
+def to_whole(values: pa.Array) -> Parsed:
+    """Return whole numbers of 32 bits, below 0 too."""
+    numbers, bad = to_number(values)
+    whole = pc.and_(pc.equal(pc.floor(numbers), numbers), pc.less(pc.abs(numbers), 1 << 31))
+    counts = pc.if_else(whole, numbers, None).cast(pa.int32())
+    return counts, sorted({*bad, *_false_rows(whole)})
+
+
+def to_share(values: pa.Array) -> Parsed:
+    """Return shares of 0 to 1; true and yes are 1."""
+    text, _ = to_text(values)
+    return _one_by_one(text, _share, pa.float64())
+
+
+def to_json(values: pa.Array) -> Parsed:
+    """Return JSON objects as text; what is none is not understood."""
+    text, _ = to_text(values)
+    return _one_by_one(text, _json_object, pa.string())
+
+
 def to_flag(values: pa.Array) -> Parsed:
     """Return true or false."""
     if pa.types.is_boolean(values.type):
@@ -121,6 +141,20 @@ def _time(text: str) -> datetime:
     )
 
 
+def _share(text: str) -> float:
+    word = FLAGS.get(text.lower())
+    number = float(text) if word is None else float(word)
+    if not 0 <= number <= 1:
+        raise ValueError(text)
+    return number
+
+
+def _json_object(text: str) -> str:
+    if not isinstance(json.loads(text), dict):
+        raise ValueError(text)  # noqa: TRY004 - as for text that is no JSON
+    return text
+
+
 def _one_by_one(text: pa.Array, parse: Callable[[str], Any], kind: pa.DataType) -> Parsed:
     """Parse each distinct text once; NaN, infinite and unknown values are not understood."""
     words = text.dictionary_encode()
@@ -133,7 +167,7 @@ def _one_by_one(text: pa.Array, parse: Callable[[str], Any], kind: pa.DataType) 
 def _tried(parse: Callable[[str], Any], word: str) -> Any:  # noqa: ANN401 - the type is the caller's
     try:
         value = parse(word)
-    except (ValueError, KeyError, OverflowError, OSError, StopIteration):
+    except (ValueError, KeyError, OverflowError, OSError, StopIteration, RecursionError):
         return None
     return None if isinstance(value, float) and not math.isfinite(value) else value
 

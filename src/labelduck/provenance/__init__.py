@@ -9,8 +9,10 @@ that it knows about; the columns that a row fills say what the thing is, the mos
     file_pattern                            images by a pattern with * (no /), ** (any folders) and ?
     job, else batch                         whatever is in that job or batch
 
-All other columns are what it knows: annotator, batch, job, split, created_at, updated_at, lead_time_s, review_status, reviewer,
-source, is_gold, under these names or the usual others (`columns.ALIASES`). Unknown columns are kept in the annotation's
+All other columns are what it knows: annotator, batch, job, created_at, updated_at, lead_time_s, review_status, reviewer, source,
+is_gold, is_crowd, is_ignored, difficult, occluded, truncated, track_id, group_id, z_order and attributes of annotations, and split,
+uri, video, frame, captured_at, sha256 and phash of images, under these names or the usual others (`columns.ALIASES`); what an
+export cannot say in its format comes in these columns (`labelduck.exporting.sidecar`). Unknown columns are kept in the annotation's
 attributes under `provenance`.
 
 What a specific row says counts before what a general one says, the sidecar before the annotation file, and that before

@@ -29,10 +29,28 @@ FACTS: dict[str, Callable[[pa.Array], Parsed]] = {
     "lead_time_s": values.to_seconds,
     "review_status": values.to_review,
     "reviewer": values.to_text,
+    "is_crowd": values.to_flag,
+    "is_ignored": values.to_flag,
+    "difficult": values.to_flag,
+    "occluded": values.to_share,
+    "truncated": values.to_share,
+    "track_id": values.to_text,
+    "group_id": values.to_text,
+    "z_order": values.to_whole,
+    "attributes": values.to_json,
 }
 """Columns of `annotations` that a sidecar may fill, and how their values are read."""
 
-IMAGE_FACTS = ("batch", "split")
+OF_IMAGES: dict[str, Callable[[pa.Array], Parsed]] = {
+    "split": values.to_text,
+    "uri": values.to_text,
+    "video": values.to_text,
+    "frame": values.to_count,
+    "captured_at": values.to_time,
+    "sha256": values.to_text,
+    "phash": values.to_text,
+}
+IMAGE_FACTS = ("batch", *OF_IMAGES)
 """Columns of `images` that a sidecar may fill."""
 
 ALIASES = {
@@ -75,8 +93,10 @@ ALIASES = {
 }
 """Other names of columns, the likelier first."""
 
-PARSERS = FACTS | dict.fromkeys(
-    ("annotation_id", "image_id", "file_name", "file_pattern", "split"), values.to_text
+PARSERS = (
+    FACTS
+    | OF_IMAGES
+    | dict.fromkeys(("annotation_id", "image_id", "file_name", "file_pattern"), values.to_text)
 )
 PARSERS["object_index"] = values.to_count
 WORDS: dict[Callable[[pa.Array], Parsed], str] = {
@@ -84,6 +104,9 @@ WORDS: dict[Callable[[pa.Array], Parsed], str] = {
     values.to_time: "a time",
     values.to_seconds: "seconds from 0",
     values.to_count: "a whole number from 0",
+    values.to_whole: "a whole number",
+    values.to_share: "a share of 0 to 1, or true or false",
+    values.to_json: "a JSON object",
 }
 _BETWEEN_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[\s.\-]+")
 
