@@ -22,6 +22,7 @@ FORMATS = (
     "cvat",
     "kitti",
     "open_images",
+    "labelme",
     "records",
 )
 """Formats of annotations; each is a module of this package."""
