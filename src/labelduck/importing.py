@@ -12,7 +12,7 @@ from labelduck.derived import model_of, model_source
 from labelduck.errors import UsageError
 from labelduck.importers.base import Known, ReadOptions, rows_to_table, storable
 from labelduck.stamping import Facts, stamp
-from labelduck.transaction import Transaction
+from labelduck.transaction import PREDICTED, Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -173,13 +173,12 @@ def import_predictions(
 def _of_model(batches: Iterable[Batch], run: Mapping[str, Any]) -> Iterator[Batch]:
     yield {"models": rows_to_table("models", [run])}
     for batch in batches:
-        rows = batch.get("predictions")
-        if rows is None:
-            yield batch
-        else:
-            yield batch | {
-                "predictions": rows.append_column("model", storage.constant(run["model"], rows.num_rows))
-            }
+        named = {
+            table: rows.append_column("model", storage.constant(run["model"], rows.num_rows))
+            for table, rows in batch.items()
+            if table in PREDICTED
+        }
+        yield batch | named
 
 
 def _outlives(file: StoredFile, source: str, replaced: Collection[str]) -> bool:

@@ -31,6 +31,7 @@ _TAXONOMY = ["class_name", "class_index", "supercategory", "definition"]
 _BESIDE = ("models", "import_problems")
 _OF_MODELS = ("models", "predictions", "predicted_labels")
 ANNOTATED = ("annotations", "image_labels")
+PREDICTED = ("predictions", "predicted_labels")
 
 
 class Transaction:
@@ -160,7 +161,7 @@ class Transaction:
             "finished_at": _now(),
             "n_images": self.n_rows["images"],
             "n_annotations": sum(self.n_rows[table] for table in ANNOTATED),
-            "n_predictions": self.n_rows["predictions"],
+            "n_predictions": sum(self.n_rows[table] for table in PREDICTED),
             "n_problems": self.n_rows["import_problems"],
             "labelduck_version": __version__,
         }

@@ -59,17 +59,31 @@ def arrays(path: Path) -> dict[str, Array]:
 
 
 def table(path: Path) -> pa.Table:
-    """Return the arrays of an npz as columns by name.
+    """Return the arrays of an npz as columns by name; a matrix alone, as npy has it, are vectors whose ids lie beside it.
 
     Raises:
-        BadInputError: As `arrays`, or the arrays are not of equal length.
+        BadInputError: As `arrays`, or the arrays are not of equal length, or nothing says what the rows are.
     """
     found = arrays(path)
+    if "" in found:
+        return _with_ids(path, found[""])
     lengths = {name: len(array) if array.ndim else -1 for name, array in found.items()}
     if len(set(lengths.values())) != 1 or -1 in lengths.values():
         told = ", ".join(f"{name} {array.shape}" for name, array in found.items()) or "none"
         raise BadInputError(path, "", f"the arrays are not columns of equal length: {told}")
     return pa.table({name: column(array) for name, array in found.items()})
+
+
+def _with_ids(path: Path, matrix: Array) -> pa.Table:
+    ids = ids_beside(path)
+    if matrix.ndim != 2 or ids is None or len(ids) != len(matrix):
+        raise BadInputError(
+            path,
+            "",
+            f"is an array {matrix.shape} without ids; save them beside it as {path.stem}_ids.npy, .txt (one a line) or .json, "
+            "or both as columns of an npz",
+        )
+    return pa.table({"target_id": ids, "vector": column(matrix)})
 
 
 def column(array: Array) -> pa.Array:

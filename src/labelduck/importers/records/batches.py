@@ -33,6 +33,8 @@ def _rows(reading: Reading, piece: Piece, columns: Columns) -> Batch:
     """Return rows of a table that needs no more than its columns."""
     piece, columns = with_needed(reading, piece, columns)
     _, columns = reading.with_key(piece, columns)
+    if reading.table.table == "classes":
+        classes_of(reading, columns)  # what is listed here is not found again in rows that name it
     return {reading.table.table: only_own(reading, columns)}
 
 
@@ -80,6 +82,7 @@ def _pictures(reading: Reading, piece: Piece, columns: Columns) -> Batch:
     """Return images, with the split that their file lies in where no column says."""
     piece, columns = with_needed(reading, piece, columns)
     piece, columns = reading.with_key(piece, columns)
+    images_of(reading, columns)  # as with classes
     return {"images": only_own(reading, with_split(reading, columns))}
 
 

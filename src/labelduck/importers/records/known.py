@@ -52,7 +52,7 @@ class KnownImages:
 
     def _files(self) -> dict[str, str]:
         if self._by_file is None:
-            self._by_file = {}
+            self._by_file = {image_id: image_id for image_id in self.ids.to_pylist()}
             names = self._images["file_name"].to_pylist() if "file_name" in self._images.column_names else []
             for image_id, name in zip(self.ids.to_pylist(), names, strict=False):
                 if name:

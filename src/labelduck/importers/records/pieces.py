@@ -31,7 +31,6 @@ PIECE_ROWS = 1 << 17
 OBJECTS = 20_000
 HEAD_BYTES = 1 << 16
 GZIP = b"\x1f\x8b"
-ZIP = b"PK\x03\x04"
 REMEDY = "export it again as CSV, JSON, JSON lines or Parquet"
 _UNREADABLE = (OSError, EOFError, pa.ArrowException, UnicodeError, Error, RecursionError, UnreadableJsonError)
 
@@ -67,8 +66,10 @@ def column_names(path: Path) -> list[str]:
 
         with path.open("rb") as file:
             return list(parquet.read_schema(file).names)
-    if head.startswith(ZIP):
+    if head.startswith(archives.ZIP):
         return archives.names(path)
+    if head.startswith(archives.NPY):
+        return ["target_id", "vector"] if archives.ids_beside(path) is not None else []
     if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         head = head.decode("utf-16", "ignore").encode()
     start = head.removeprefix(BOM_UTF8).lstrip()
@@ -86,7 +87,7 @@ def _opened(path: Path) -> IO[bytes]:
 def _reader(head: bytes) -> Callable[[Path, bytes], Iterator[Piece]]:
     if head.startswith(b"PAR1"):
         return _read_parquet
-    if head.startswith(ZIP):
+    if head.startswith((archives.ZIP, archives.NPY)):
         return _read_archive
     start = head.removeprefix(BOM_UTF8).lstrip()[:1]
     return {b"[": _read_json_list, b"{": _read_json_lines}.get(start, _read_csv)

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from labelduck.errors import BadInputError
-from labelduck.importers.records import archives
+from labelduck.importers.records import archives, class_names
 from labelduck.importers.records.names import INDEX_COLUMNS, plain
 from labelduck.importers.records.reading import Reading, one_array, plain_text
 from labelduck.importers.records.scores import Scores, class_order
@@ -45,7 +45,6 @@ IDS = (
     "files",
 )
 NAMES = ("class_names", "classes", "class_name", "labels", "label_names")
-_AROUND = ("prob", "p", "score", "conf", "confidence", "probability", "proba", "logit", "class", "pred")
 
 
 def of_arrays(path: Path, known: Known, images: KnownImages, notes: Notes) -> Iterator[Batch]:
@@ -148,33 +147,28 @@ def _class_columns(reading: Reading, piece: Piece, known: Known, notes: Notes) -
         if own in reading.names
     }
     columns = [c for c in piece.rows.column_names if c not in taken and plain(c) not in INDEX_COLUMNS]
-    classes = known.classes
-    names = [*notes.options.class_names, *classes["class_name"].to_pylist()]
-    numbers = {
-        str(n): name
-        for n, name in zip(classes["class_index"].to_pylist(), names, strict=False)
-        if n is not None
-    }
-    numbers |= {str(n): name for n, name in enumerate(notes.options.class_names)}
-    meanings = numbers | {name: name for name in names}
-    found = {column: meanings[bare] for column in columns for bare in _bare(column) if bare in meanings}
-    if found:
-        return found
-    if "class_name" in reading.names or "class_scores" in reading.names:
+    own = set(known.classes["class_name"].to_pylist()) | set(notes.options.class_names)
+    found = class_names.matched(
+        columns, own, class_names.numbered(columns, known.classes, notes.options.class_names)
+    )
+    if not found and ("class_name" in reading.names or "class_scores" in reading.names):
         return {}
-    return {
-        c: c for c in columns if not to_number(one_array(piece.rows[c]))[1] and piece.rows[c].null_count == 0
-    }
+    numeric = [c for c in columns if c not in found and _holds_numbers(piece.rows[c])]
+    if not found:
+        return {column: column for column in numeric}
+    shares = piece.rows.select([*found, *numeric])
+    return found | class_names.more(found, numeric, lambda names: _add_up_to_1(shares.select(names)))
 
 
-def _bare(column: str) -> list[str]:
-    """Return what a column may call a class: its name, or what is left of it without a word such as prob_ or _score."""
-    found = [column.strip()]
-    for word in _AROUND:
-        for mark in ("_", ".", " ", ":", "-"):
-            found += [column[len(word) + 1 :]] if column.lower().startswith(word + mark) else []
-            found += [column[: -len(word) - 1]] if column.lower().endswith(mark + word) else []
-    return found[::-1]
+def _holds_numbers(values: pa.ChunkedArray) -> bool:
+    return not values.null_count and not to_number(one_array(values))[1]
+
+
+def _add_up_to_1(shares: pa.Table) -> bool:
+    """Tell whether the numbers of most rows add up to 1, as those of one image's classes do."""
+    matrix = [to_number(one_array(column))[0].to_numpy(zero_copy_only=False) for column in shares.columns]
+    sums = np.nansum(np.array(matrix, np.float64), axis=0)
+    return bool(len(sums)) and bool(np.mean(np.abs(sums - 1) < 0.01) > 0.5)
 
 
 def _of_wide(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from labelduck.importers.records.keys import UniqueIds
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -40,6 +42,7 @@ class Scores:
         told = set(known.classes["class_name"].to_pylist())
         self.new_classes = [name for name in self._order if name not in told]
         self._are_odd = False
+        self._seen = UniqueIds()
 
     def batch(self, ids: pa.Array, scores: Numbers, places: Sequence[str]) -> Batch:
         """Return rows for some images; those unknown, or with a score that is none, are refused.
@@ -52,12 +55,15 @@ class Scores:
         found = self._images.find(ids)
         is_known = found.is_valid().to_numpy(zero_copy_only=False)
         is_sound = np.isfinite(scores).all(axis=1)
+        sound, is_again = np.flatnonzero(is_sound), np.zeros(len(ids), bool)
+        is_again[sound[self._seen.repeated(found.take(pa.array(sound)))]] = True
         for rows, problem in (
             (~is_known, "its image is not among those of the dataset"),
             (is_known & ~is_sound, "a score is missing, infinite or no number"),
+            (is_known & is_again, "repeats the image of an earlier row, which is kept"),
         ):
             self._refuse(np.flatnonzero(rows), problem, ids, places)
-        kept = np.flatnonzero(is_known & is_sound)
+        kept = np.flatnonzero(is_known & is_sound & ~is_again)
         scores = scores[kept]
         self._are_odd |= bool(len(scores)) and bool(scores.min() < 0 or scores.max() > 1 + 1e-6)
         ordered = np.zeros((len(kept), len(self._order)))
