@@ -18,10 +18,12 @@ LONGEST_PART = 120
 LONGEST_PATH = 400
 """Bytes of a path below the target."""
 
-_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
+_FORBIDDEN = re.compile('[\x00-\x1f\x7f\x85\u2028\u2029<>:"|?*\\\\]')
 _LIKE_FILE = re.compile(r"\.[A-Za-z]{2,4}$")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
+_LIKE_SPLIT = re.compile(r"(train|training|val|valid|validation|test|testing)(\d{4})?", re.IGNORECASE)
 _DIGEST = 12
+_END = " .\t\u00a0\u3000"
 
 
 def picture_names(images: pa.Table) -> list[str]:
@@ -54,6 +56,12 @@ def safe_name(name: str) -> str:
     return _safe_part(name.replace("/", "_")) if name.strip(" .") else "_"
 
 
+def clear_of_splits(name: str) -> str:
+    """Return a path whose first folder no reader takes for that of a split."""
+    first, slash, _ = name.partition("/")
+    return f"_{name}" if slash and _LIKE_SPLIT.fullmatch(first) else name
+
+
 def without_suffix(name: str) -> str:
     """Return a picture's path without the extension; a dot that begins no picture's extension stays."""
     return stem(name) if is_picture(name) else name
@@ -70,7 +78,7 @@ def _own_name(image_id: str, file_name: str | None) -> str:
 
 
 def _safe_part(part: str) -> str:
-    text = _FORBIDDEN.sub("_", part.encode("utf-8", "replace").decode()).lstrip(" ").rstrip(" .")
+    text = _FORBIDDEN.sub("_", part.encode("utf-8", "replace").decode()).lstrip().rstrip(_END) or "_"
     if _RESERVED.fullmatch(text) or text.startswith("."):
         text = "_" + text  # folders that begin with a dot are hidden, and readers pass them by
     return _shortened(text, whole=part) if len(text.encode()) > LONGEST_PART else text
@@ -79,7 +87,7 @@ def _safe_part(part: str) -> str:
 def _shortened(text: str, *, whole: str) -> str:
     core, suffix = (stem(text), text[len(stem(text)) :]) if is_picture(text) else (text, "")
     digest = hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()[:_DIGEST]
-    kept = core.encode()[: LONGEST_PART - _DIGEST - len(suffix) - 1].decode("utf-8", "ignore").rstrip(" .")
+    kept = core.encode()[: LONGEST_PART - _DIGEST - len(suffix) - 1].decode("utf-8", "ignore").rstrip(_END)
     return f"{kept}-{digest}{suffix}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,13 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from labelduck.exporters.names import picture_names, without_suffix
+from labelduck.exporters.names import clear_of_splits, picture_names, without_suffix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SPLITS = ("train", "val", "test")
-_LIKE_SPLIT = re.compile(r"(train|val|valid|validation|test)(\d{4})?", re.IGNORECASE)
 _NO_LABELS = {
     "classes",
     "obj",
@@ -121,5 +119,4 @@ def _free(name: str, *, is_inside: bool) -> str:
     if last.lower() in _NO_LABELS or last.lower().startswith("readme"):
         last = f"_{last}"
     name = folder + slash + last
-    first, slash, _ = name.partition("/")
-    return f"_{name}" if slash and not is_inside and _LIKE_SPLIT.fullmatch(first) else name
+    return name if is_inside else clear_of_splits(name)

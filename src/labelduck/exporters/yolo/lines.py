@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from labelduck.exporters.base import image_places
+from labelduck.exporters.image_files import TextFiles, texts_by_image
 from labelduck.exporters.yolo.shapes import COLUMNS, shape_texts
 
 if TYPE_CHECKING:
@@ -58,37 +58,17 @@ class LineWriter:
             rows: The objects.
             left_out: Takes annotations that cannot be written, with the reason.
         """
-        made: set[str] = set()
+        files = TextFiles(folder, ".txt")
         written = np.zeros(len(self._layout.keys), np.bool_)
-        folder.mkdir(parents=True, exist_ok=True)
-        for place, text in self._files(rows, left_out):
+        lines = (self._lines(table, left_out) for table in self._tables(rows))
+        for place, text in texts_by_image(self._selection, lines):
             written[place] = True
-            _write(folder, self._layout.keys[place], text, made)
+            files.write(self._layout.keys[place], text)
         if not self._task.is_scored:
             # An image whose objects could all not be written must not look like one without any.
             kept_back = np.isin(np.arange(len(written)), list(self._unwritten(rows, left_out)))
             for place in np.flatnonzero(self._layout.is_seen & ~written & ~kept_back).tolist():
-                _write(folder, self._layout.keys[place], "", made)
-
-    def _files(self, rows: Rows, left_out: dict[str, str]) -> Iterator[tuple[int, str]]:
-        """Yield the place of each image with objects, and the text of its file."""
-        last, waiting = -1, list[str]()
-        for table in self._tables(rows):
-            piece, texts = self._lines(table, left_out)
-            if not piece.num_rows:
-                continue
-            places = image_places(self._selection, piece)
-            starts = np.flatnonzero(np.diff(places, prepend=-1))
-            offsets = pa.array(np.append(starts, len(places)), pa.int64())
-            joined = pc.binary_join(pa.LargeListArray.from_arrays(offsets, texts), "\n").to_pylist()
-            for place, text in zip(places[starts].tolist(), joined, strict=True):
-                if place != last and waiting:
-                    yield last, "\n".join([*waiting, ""])
-                    waiting = []
-                last = place
-                waiting.append(text)
-        if waiting:
-            yield last, "\n".join([*waiting, ""])
+                files.write(self._layout.keys[place], "")
 
     def _tables(self, rows: Rows) -> Iterator[pa.Table]:
         ids = ["prediction_id", "confidence"] if self._task.is_scored else ["annotation_id"]
@@ -123,18 +103,3 @@ class LineWriter:
                 held = table.filter(pc.is_in(table["annotation_id"], value_set=ids))
                 found.update(image_places(self._selection, held).tolist())
         return found
-
-
-def _write(folder: Path, key: str, text: str, made: set[str]) -> None:
-    parent = key.rpartition("/")[0]
-    if parent not in made:
-        made.add(parent)
-        (folder / parent).mkdir(parents=True, exist_ok=True)
-    # A Path for each of a million files takes as long as writing it.
-    descriptor = os.open(f"{folder}/{key}.txt", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    try:
-        data = text.encode()
-        while data:
-            data = data[os.write(descriptor, data) :]
-    finally:
-        os.close(descriptor)

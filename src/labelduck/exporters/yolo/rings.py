@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 
 from labelduck.exporters import outlines
 from labelduck.exporters.json_text import one_array
-from labelduck.exporters.tracing import cut_ring, mask_rings, one_ring
+from labelduck.exporters.single_ring import LEAST_NUMBERS, SHAPES, ring_around
+from labelduck.exporters.tracing import cut_ring
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -20,10 +21,8 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 CUT = "shapes that leave the picture were cut at its edge"
-ONE_RING = "polygons of several rings became one ring"
 EDGE = 0.0099
 """Share of the picture by which a shape may leave it; readers allow 0.01."""
-_LEAST_NUMBERS = 6
 _NO_OUTLINE = frozenset(("ellipse", "polyline", "rotated_box", "mask"))
 
 
@@ -39,7 +38,7 @@ def outline_texts(table: pa.Table, kinds: list[str], sizes: Reals, changed: Coun
     is_plain, texts = _plain_texts(table, kinds, sizes)
     said = texts.to_pylist()
     others = np.flatnonzero(~is_plain & ~np.isnan(sizes[:, 0]))
-    columns = table.select(["box", "polygons", "mask", "rotated_box"]).take(pa.array(others)).to_pylist()
+    columns = table.select(["box", *SHAPES]).take(pa.array(others)).to_pylist()
     for row, shapes in zip(others.tolist(), columns, strict=True):
         ring = _ring(shapes, kinds[row], changed)
         width, height = sizes[row].tolist()
@@ -48,7 +47,7 @@ def outline_texts(table: pa.Table, kinds: list[str], sizes: Reals, changed: Coun
             changed[CUT] += 1
             ring = cut_ring(ring, width, height)
             fractions = np.array(ring) / np.tile([width, height], len(ring) // 2)
-        said[row] = " ".join(map(repr, fractions.tolist())) if len(ring) >= _LEAST_NUMBERS else None
+        said[row] = " ".join(map(repr, fractions.tolist())) if len(ring) >= LEAST_NUMBERS else None
     return pa.array(said, pa.string())
 
 
@@ -66,7 +65,7 @@ def _plain_texts(table: pa.Table, kinds: list[str], sizes: Reals) -> tuple[NDArr
     rows = np.flatnonzero(is_plain)
     each = rings.take(pa.array(rows)).flatten()
     lengths = np.asarray(pc.fill_null(pc.list_value_length(each), 0))
-    is_good = (lengths >= _LEAST_NUMBERS) & (lengths % 2 == 0)
+    is_good = (lengths >= LEAST_NUMBERS) & (lengths % 2 == 0)
     rows, each, lengths = rows[is_good], each.filter(pa.array(is_good)), lengths[is_good]
     is_plain[:] = False
     if not len(rows):
@@ -88,23 +87,10 @@ def _plain_texts(table: pa.Table, kinds: list[str], sizes: Reals) -> tuple[NDArr
 
 
 def _ring(shapes: dict[str, Any], kind: str, changed: Counter[str]) -> list[float]:
-    """Return one ring around an object, and count what that changes; empty for an object without extent."""
-    rings = [ring for ring in shapes["polygons"] or () if len(ring) >= _LEAST_NUMBERS and len(ring) % 2 == 0]
-    if kind == "mask" and shapes["mask"] is not None:
-        rings = mask_rings(shapes["mask"])
-        changed[outlines.became("mask", "polygon")] += 1
-    elif kind in {"ellipse", "rotated_box"} and len(shapes["rotated_box"] or ()) == 8:
-        changed[outlines.became(kind, "polygon")] += 1
-        corners = np.array(shapes["rotated_box"])
-        ring: list[float] = (
-            outlines.ellipse_rings(corners[None])[0] if kind == "ellipse" else corners
-        ).tolist()
+    """Return one ring around an object, or around its box."""
+    ring = ring_around(shapes, kind, changed)
+    if ring or shapes["box"] is None:
         return ring
-    elif kind == "polyline" or not rings:
-        changed[outlines.became(kind, "polygon")] += 1
-        box = shapes["box"]
-        edges = (("x_min", "y_min"), ("x_max", "y_min"), ("x_max", "y_max"), ("x_min", "y_max"))
-        rings = [[box[side] for corner in edges for side in corner]] if box else []
-    elif len(rings) > 1:
-        changed[ONE_RING] += 1
-    return one_ring(rings) if rings else []
+    changed[outlines.became(kind, "polygon")] += 1
+    edges = (("x_min", "y_min"), ("x_max", "y_min"), ("x_max", "y_max"), ("x_min", "y_max"))
+    return [shapes["box"][side] for corner in edges for side in corner]

@@ -1,0 +1,79 @@
+"""Pascal VOC: one XML file per image below Annotations/, and the images of each split listed in ImageSets/Main/.
+
+Corners are 1-based and count in, as VOC has them, and fractions of pixels are kept. Beside the box an object has, as other
+tools write them: one outline (`polygon`), `truncated` and `occluded` as shares, `track_id`, `annotator`, and those source fields
+that are plain text. An image that nobody has looked at has no XML.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pyarrow.compute as pc
+
+from labelduck.exporters.base import GEOMETRY, Carried
+from labelduck.exporters.image_files import TextFiles, texts_by_image
+from labelduck.exporters.names import clear_of_splits, picture_names, without_suffix
+from labelduck.exporters.voc.fields import are_plain
+from labelduck.exporters.voc.images import image_heads, write_splits
+from labelduck.exporters.voc.objects import COLUMNS, ObjectTexts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from labelduck.exporters.base import Selection, WriteOptions
+
+FILE = None
+PREDICTIONS = False
+SPLITS = ("train", "val", "test", "trainval")
+
+_ANNOTATIONS = {"image_id", "class_name", "difficult", "truncated", "occluded", "track_id", "annotator"}
+
+
+def write(selection: Selection, folder: Path, options: WriteOptions) -> Carried:  # noqa: ARG001 - VOC has one layout
+    """Write Annotations/ and ImageSets/.
+
+    Args:
+        selection: What is to be written.
+        folder: Empty folder.
+        options: None matters here.
+    """
+    names = [clear_of_splits(name) for name in picture_names(selection.images)]
+    keys = [without_suffix(name) for name in names]
+    heads, keeps_image_attributes = image_heads(selection.images, names)
+    changed, left_out = Counter[str](), dict[str, str]()
+    plain = all(are_plain(table["attributes"]) for table in selection.annotations.tables(["attributes"]))
+    objects = ObjectTexts(changed=changed, left_out=left_out)
+    files = TextFiles(folder / "Annotations", ".xml")
+    pieces = map(objects.of, selection.annotations.tables(COLUMNS, by_image=True))
+    is_seen = pc.fill_null(selection.images["is_annotated"], True).to_pylist()
+    written = set()
+    for place, text in texts_by_image(selection, pieces):
+        written.add(place)
+        files.write(keys[place], f"{heads[place]}{text}</annotation>\n")
+    for place, head in enumerate(heads):
+        if place not in written and is_seen[place]:
+            files.write(keys[place], f"{head}</annotation>\n")
+    splits = selection.images["split"].to_pylist()
+    write_splits(folder / "ImageSets" / "Main", splits, keys, SPLITS)
+    n_unseen = sum(not seen and place not in written for place, seen in enumerate(is_seen))
+    if n_unseen:
+        changed["images that nobody has looked at are there only with their pictures"] += n_unseen
+    kept = {
+        "split": set(splits) <= {*SPLITS, None},
+        "file_name": names == selection.images["file_name"].to_pylist(),
+        "attributes": keeps_image_attributes,
+    }
+    return Carried(
+        annotations=frozenset(GEOMETRY | _ANNOTATIONS | ({"attributes"} if plain else set())),
+        images=frozenset(
+            {"image_id", "width", "height", "is_annotated"} | {name for name, is_so in kept.items() if is_so}
+        ),
+        classes=frozenset({"class_name"}),
+        keeps_ids=False,
+        image_ids=keys,
+        pictures=[f"JPEGImages/{name}" for name in names],
+        left_out=left_out,
+        changed=changed,
+    )
