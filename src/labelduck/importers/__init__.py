@@ -23,6 +23,7 @@ FORMATS = (
     "kitti",
     "open_images",
     "labelme",
+    "label_studio",
     "records",
 )
 """Formats of annotations; each is a module of this package."""

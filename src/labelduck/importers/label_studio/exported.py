@@ -1,0 +1,204 @@
+"""The records of an export as rows: whole tasks, single annotations with their task, and records of JSON_MIN."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from labelduck.importers.json_records import UnreadableJsonError
+from labelduck.importers.label_studio.annotation import read_annotation
+from labelduck.importers.label_studio.minimal import is_minimal, task_from
+from labelduck.importers.label_studio.pictures import picture
+from labelduck.importers.label_studio.predictions import read_predictions
+from labelduck.importers.label_studio.reading import id_text
+from labelduck.importers.label_studio.reviews import read_comments
+from labelduck.importers.label_studio.sources import decoded
+from labelduck.importers.label_studio.task import image_row, pictures_in, task_of
+
+if TYPE_CHECKING:
+    from labelduck.importers.label_studio.config import LabelConfig
+    from labelduck.importers.label_studio.reading import Reading, Record
+    from labelduck.importers.label_studio.task import Task
+
+_UNKNOWN = "is no task of Label Studio: it has neither data nor annotations nor the columns of JSON_MIN"
+_COCO = "is a COCO file; import it as coco"
+
+
+class _Author(msgspec.Struct):
+    completed_by: Any = None
+    created_username: Any = None
+
+
+class _Head(msgspec.Struct):
+    id: Any = None
+    data: dict[str, Any] | None = None
+    annotations: list[_Author] = []
+
+
+_decode_head = msgspec.json.Decoder(_Head).decode
+
+
+def survey(reading: Reading, record: object, task_id: str, _place: str) -> None:
+    """Note the pictures and people of a record, before any record is read.
+
+    Args:
+        reading: The import.
+        record: One of `sources.records`.
+        task_id: Id of the task where it has none.
+    """
+    if isinstance(record, msgspec.Raw):
+        try:
+            head = _decode_head(record)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            head = _Head()
+        if head.data is not None and head.annotations:
+            for author in head.annotations:
+                reading.people.meet(author.completed_by)
+                reading.people.meet_author(author.created_username)
+            _note_pictures(reading, head.data, id_text(head.id) or task_id)
+            return
+    try:
+        whole = decoded(record)
+    except UnreadableJsonError:
+        return
+    task = as_task(whole, reading.config)[0] if isinstance(whole, dict) else None
+    if task is None:
+        return
+    for annotation in _annotations(task):
+        if isinstance(annotation, dict):
+            reading.people.meet(annotation.get("completed_by"))
+            reading.people.meet_author(annotation.get("created_username"))
+    if isinstance(task.get("data"), dict):
+        _note_pictures(reading, task["data"], id_text(task.get("id")) or task_id)
+
+
+def read_record(reading: Reading, record: object, task_id: str, place: str) -> None:
+    """Add the rows of a record; a problem where it is none of an export.
+
+    Args:
+        reading: The import.
+        record: One of `sources.records`.
+        task_id: Id of the task where it has none.
+        place: Where it stands.
+    """
+    try:
+        whole = decoded(record)
+    except UnreadableJsonError as error:
+        reading.note("a record is no JSON", place, str(error), record=_text(record))
+        return
+    if not isinstance(whole, dict):
+        reading.note("a record is no object", place, record=whole)
+        return
+    task_record, is_part = as_task(whole, reading.config)
+    if task_record is None:
+        is_coco = isinstance(whole.get("images"), list) and isinstance(whole.get("categories"), list)
+        reading.note(_COCO if is_coco else _UNKNOWN, place, record=whole)
+        return
+    if not isinstance(task_record.get("data"), dict | None):
+        reading.note("a task's data is no object", f"{place}.data", record=task_record["data"])
+    task = task_of(reading, task_record, id_text(task_record.get("id")) or task_id)
+    _read_task(reading, task, task_record, place)
+    _finish(reading, task, task_record, place, is_part=is_part)
+
+
+def as_task(record: Record, config: LabelConfig) -> tuple[Record | None, bool]:
+    """Return a record as a task, and whether other records may hold the rest of it; None where it is none."""
+    if is_minimal(record):
+        return task_from(record, config), True
+    if "result" in record and "task" in record:
+        task = record["task"]
+        whole = task if isinstance(task, dict) else {"id": task}
+        own = {key: value for key, value in record.items() if key != "task"}
+        return whole | {"annotations": [own]}, True
+    is_task = isinstance(record.get("data"), dict) or "annotations" in record or "completions" in record
+    is_task = "data" in record or (is_task and not isinstance(record.get("images"), list))
+    return (record if is_task else None), False
+
+
+def finish(reading: Reading) -> None:
+    """Add the rows that had to wait for the last record, and the classes."""
+    for image_id, row in reading.images.items():
+        reading.rows.add_once("images", image_id, row)
+    for (image_id, annotator), status in reading.statuses.items():
+        _assign(reading, image_id, annotator, status, row_batch=reading.images[image_id].get("batch"))
+    known = {name: number for number, name in enumerate(reading.config.classes)}
+    names = dict.fromkeys([*known, *reading.class_names, *reading.config.choices])
+    points = reading.config.keypoints
+    by_place = {place: word for word, place in points.items()}
+    pose = [by_place.get(place, "") for place in range(max(by_place, default=-1) + 1)]
+    for name in names:
+        named: Record = {"class_name": name, "class_index": known.get(name)}
+        reading.rows.add("classes", named | ({"keypoint_names": pose} if name in reading.posed else {}))
+
+
+def _read_task(reading: Reading, task: Task, record: Record, place: str) -> None:
+    many = record.get("annotations", record.get("completions"))
+    if many is not None and not isinstance(many, list):
+        reading.note("annotations are no list", f"{place}.annotations", record=many)
+    for n, annotation in enumerate(_annotations(record)):
+        where = f"{place}.annotations[{n}]"
+        if isinstance(annotation, dict):
+            read_annotation(reading, task, annotation, n, where)
+        else:
+            reading.note("an annotation is no object", where, record=annotation)
+    read_predictions(reading, task, record, place)
+    read_comments(reading, task, record, None, place)
+    drafts = record.get("drafts")
+    for draft in drafts if isinstance(drafts, list) else []:
+        author = reading.people.name(draft.get("user")) if isinstance(draft, dict) else None
+        for shown in task.shown if author is not None else []:
+            task.came_to(shown.image_id, author, "in_progress")
+
+
+def _finish(reading: Reading, task: Task, record: Record, place: str, *, is_part: bool) -> None:
+    """Add the rows of a task's images and of those who looked at them."""
+    for shown in task.shown:
+        row = image_row(reading, task, record, shown)
+        if is_part:
+            _merge(reading, shown.image_id, row)
+        elif not reading.rows.add_once("images", shown.image_id, row):
+            text = f"another task shows image {shown.image_id}; its annotations are added to it"
+            reading.note("several tasks show one image", place, text, severity="warning")
+    for (image_id, annotator), status in task.statuses.items():
+        if is_part:
+            reading.came_to(image_id, annotator, status)
+        else:
+            _assign(reading, image_id, annotator, status, row_batch=task.batch)
+
+
+def _merge(reading: Reading, image_id: str, row: Record) -> None:
+    """Remember the row of an image of which other records may say more."""
+    before = reading.images.setdefault(image_id, row)
+    if before is row:
+        return
+    before["is_annotated"] = before["is_annotated"] or row["is_annotated"]
+    if "width" not in before and "width" in row:
+        before |= {"width": row["width"], "height": row["height"]}
+    before["attributes"].setdefault("annotations", []).extend(row["attributes"].get("annotations", []))
+
+
+def _assign(
+    reading: Reading, image_id: str, annotator: str | None, status: str, *, row_batch: str | None
+) -> None:
+    row = {"image_id": image_id, "annotator": annotator, "batch": row_batch, "status": status}
+    reading.rows.add_once("assignments", f"{image_id}\n{annotator}", row)
+
+
+def _annotations(task: Record) -> list[Any]:
+    many = task.get("annotations", task.get("completions"))
+    return many if isinstance(many, list) else []
+
+
+def _note_pictures(reading: Reading, data: dict[str, Any], task_id: str) -> None:
+    if id_text(data.get("image_id")) is None:
+        for _, _, uri in pictures_in(data, reading.config):
+            reading.pictures.note(picture(uri), task_id)
+
+
+def _text(record: object) -> str:
+    return (
+        bytes(memoryview(record)[:2_000]).decode("utf-8", "replace")
+        if isinstance(record, msgspec.Raw)
+        else str(record)
+    )
