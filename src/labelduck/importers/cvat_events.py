@@ -1,0 +1,93 @@
+"""CVAT's log of events alone: what happened to a dataset whose annotations came from a dump of the same server.
+
+    curl -H "Authorization: Bearer $TOKEN" "$HOST/api/events?task_id=7&filename=events.csv&action=download&from=2025-01-01T00:00:00Z" -o events.csv
+    labelduck import cvat_events events.csv --dataset NAME
+
+Without `from` the server gives the last 30 days only. It fills `events` and, from changes of jobs' stages and states, `reviews`; annotation ids,
+jobs and images have the names that the format `cvat_server` gives them, so that the tables join. Authors of annotations are
+filled in by `cvat_server` alone, which is why the log is better put into the folder of the dump; import it one way or the other,
+not both, as events would be there twice.
+
+The log names classes by number. Names come from `create:label` events in it, else from `--classes` where the number is a place in that list; what is left
+is called "label 7".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from labelduck.errors import BadInputError
+from labelduck.importers.cvat_log import HEAD, Log, Tables, UnreadableLogError, looks_like_log
+from labelduck.importers.files import Files, UnreadableFileError
+from labelduck.importers.image_sizes import clean
+from labelduck.importers.rows import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from labelduck.importers.base import Batch, ReadOptions
+
+__all__ = ["read", "sniff"]
+
+_SURE = 0.95
+
+
+def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
+    """Yield events, reviews and problems of a log.
+
+    Args:
+        path: The CSV; or a folder or zip of several, of which the times may overlap.
+        options: `class_names`, for labels that the log does not name.
+
+    Raises:
+        BadInputError: No file is a log of events.
+    """
+    rows = Rows()
+    log = Log(rows)
+    files = Files(path, (".csv",), problems=rows.problems)
+    n_read = 0
+    for name in files.names:
+        why = _read_file(files, name, log)
+        n_read += not why
+        if why and files.is_single:
+            raise BadInputError(path, "", why)
+        if why:
+            rows.repeats.add("the file is left out", clean(name), "", why)
+    if not n_read:
+        raise BadInputError(
+            path, "", "holds no CSV of events as CVAT writes it; name the file that /api/events gave"
+        )
+
+    def class_name(label: int) -> str:
+        named = options.class_names[label] if label < len(options.class_names) else f"label {label}"
+        return log.labels.get(label, named)
+
+    tables = Tables(log, log.changes.columns(), class_name=class_name)
+    yield from tables.of_annotations()
+    tables.of_jobs(rows)
+    log.tell_left_out(clean(path.name))
+    yield from rows.rest(clean(path.name))
+
+
+def sniff(path: Path) -> float:
+    """Tell how sure it is that a path is a log of CVAT's events, 0 to 1. It never raises."""
+    try:
+        if path.is_dir():
+            return 0.0
+        with path.open("rb") as file:
+            return _SURE if looks_like_log(file.read(HEAD)) else 0.0
+    except OSError:
+        return 0.0
+
+
+def _read_file(files: Files, name: str, log: Log) -> str:
+    """Read one file; return why it cannot be read."""
+    try:
+        head = files.read(name)[:HEAD]
+        if not looks_like_log(head):
+            return "its first line does not name scope, timestamp and payload as CVAT's events do"
+        log.read(files.path if files.is_single else files.read(name), clean(name))
+    except (UnreadableFileError, UnreadableLogError) as error:
+        return str(error)
+    return ""
