@@ -18,6 +18,9 @@ SHAPES = {
 }
 """Control and name of each type of region."""
 
+POSE = "pose"
+"""Control of the keypoints that make an object together; those that are objects of their own have another."""
+
 IMAGE = "image"
 _ODD = re.compile(r"[^\w-]+")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -32,22 +35,22 @@ class Interface:
 
     def __init__(self, class_names: list[str]) -> None:
         self._classes = class_names
-        self._labels: dict[str, dict[str, int | None]] = defaultdict(dict)
+        self._labels: dict[str, dict[str, None]] = defaultdict(dict)
+        self._places: dict[str, int] = {}
         self._choices: dict[str, dict[str, None]] = defaultdict(dict)
         self._is_multiple: dict[str, bool] = defaultdict(bool)
         self._names: dict[str, str] = {}
-        self._taken = {IMAGE, *(name for _, name in SHAPES.values())}
+        self._taken = {IMAGE, POSE, *(name for _, name in SHAPES.values())}
 
-    def shape(self, kind: str, label: str, *, place: int | None = None) -> str:
-        """Return the name of the control for regions of a type, which from now on has the label.
-
-        Args:
-            kind: Type of the region, as `rectanglelabels`.
-            label: Class, or name of a keypoint.
-            place: Place of the keypoint among those of its class.
-        """
-        self._labels[kind].setdefault(label, place)
+    def shape(self, kind: str, class_name: str) -> str:
+        """Return the name of the control for regions of a type, as `rectanglelabels`, which from now on has the class."""
+        self._labels[kind][class_name] = None
         return SHAPES[kind][1]
+
+    def pose(self, keypoint: str, place: int) -> str:
+        """Return the name of the control for keypoints, which from now on has this one, with its place in the pose."""
+        self._places.setdefault(keypoint, place)
+        return POSE
 
     def question(self, field: str, answers: list[str]) -> str:
         """Return the name of the control for a question on the image, which from now on has the answers."""
@@ -70,11 +73,12 @@ class Interface:
         for kind, (tag, name) in SHAPES.items():
             # Rectangles can always be drawn, so that a project without a region is of use.
             own = self._labels.get(kind, {}) if kind != "rectanglelabels" else dict.fromkeys(self._classes)
-            if own:
-                lines.append(f'  <{tag} name="{name}" toName="{IMAGE}">')
-                lines += [_label(label, place) for label, place in own.items()]
-                lines.append(f"  </{tag}>")
-        return lines
+            lines += _control(tag, name, [f"    <Label value={_quoted(label)}/>" for label in own])
+        points = [
+            f'    <Label value={_quoted(name)} model_index="{place}"/>'
+            for name, place in self._places.items()
+        ]
+        return lines + _control("KeyPointLabels", POSE, points)
 
     def _questions(self) -> list[str]:
         lines = []
@@ -99,9 +103,8 @@ class Interface:
         return self._names[field]
 
 
-def _label(label: str, place: int | None) -> str:
-    index = "" if place is None else f' model_index="{place}"'
-    return f"    <Label value={_quoted(label)}{index}/>"
+def _control(tag: str, name: str, labels: list[str]) -> list[str]:
+    return [f'  <{tag} name="{name}" toName="{IMAGE}">', *labels, f"  </{tag}>"] if labels else []
 
 
 def _quoted(text: str) -> str:

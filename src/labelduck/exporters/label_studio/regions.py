@@ -97,23 +97,19 @@ class Regions:
             {"id": f"{region_id}.{n}" if many else region_id, **said, "value": value | {shape.kind: [name]}}
             for n, value in enumerate(shape.values)
         ]
-        return regions if kind == "point" else [*regions, *self._keypoints(row, frame, region_id)]
+        return [*regions, *self._keypoints(row, frame, region_id)] if kind == "keypoints" else regions
 
     def _keypoints(self, row: Row, frame: Result, region_id: str) -> Iterator[Result]:
         names = self.keypoint_names.get(row["class_name"], _NO_POINTS)
-        for place, point in enumerate(row["keypoints"] or ()):
+        for place, point in enumerate(row["keypoints"]):
+            label = names[place] if place < len(names) else str(place + 1)
+            control = {"type": "keypointlabels", "from_name": self.interface.pose(label, place)}
             if point["visibility"]:
-                label = names[place] if place < len(names) else str(place + 1)
-                control = self.interface.shape("keypointlabels", label, place=place)
                 value = _point(point, frame["original_width"], frame["original_height"])
-                yield {
-                    "id": f"{region_id}.{label}",
-                    "type": "keypointlabels",
-                    "from_name": control,
-                    **frame,
-                    "parentID": region_id,
-                    "value": value | {"keypointlabels": [label]},
-                }
+                told = {"id": f"{region_id}.{label}", "parentID": region_id, **control, **frame}
+                # Label Studio has no hidden keypoints.
+                hidden = {"meta": {"labelduck": {"visibility": 1}}} if point["visibility"] == 1 else {}
+                yield told | hidden | {"value": value | {"keypointlabels": [label]}}
 
     def _note_changes(self, row: Row, kind: str, shape: Shape) -> None:
         if shape.change is not None:
@@ -122,8 +118,8 @@ class Regions:
             again = shape_again(row, kind)
             note_own_box(row, again, self.changed)
             note_own_area(row, again, self.changed)
-        if any(point["visibility"] == 1 for point in row["keypoints"] or ()):
-            self.changed["hidden keypoints became visible ones"] += 1
+        if row["keypoints"] and kind not in ("keypoints", "point"):
+            self.changed["keypoints of objects that are outlined were left out"] += 1
 
 
 def _said(row: Row, facts: Result) -> Result:

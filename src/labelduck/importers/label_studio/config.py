@@ -38,7 +38,7 @@ class LabelConfig:
         classes: Labels of regions, in the order of the interface.
         choices: Choices of whole pictures, likewise.
         pictures: Key of the task's data by name of the picture tag, `image` for `$image`.
-        keypoints: Place in the pose by keypoint label: its `model_index`, else its place among the labels.
+        keypoints: Place in the pose by keypoint label: its `model_index`; where none has one, its place among the labels.
     """
 
     kinds: dict[str, str] = field(default_factory=dict)
@@ -64,6 +64,7 @@ def beside(files: Files, problems: Problems) -> LabelConfig:
 def parse(data: bytes) -> LabelConfig:
     """Return what the XML of a labelling interface says; UnreadableError where it is no XML."""
     found = LabelConfig()
+    listed: dict[str, int] = {}
     for tag in parse_tree(data).iter():
         kind, name = tag.tag.lower(), storable(tag.get("name", ""))
         if kind in ("image", "video") and name:
@@ -73,13 +74,13 @@ def parse(data: bytes) -> LabelConfig:
         if kind.endswith("labels"):
             words = list(_values(tag, "label"))
             if kind == "keypointlabels":
-                found.keypoints |= {
-                    word: n if place is None else place for n, (word, place) in enumerate(words)
-                }
+                found.keypoints |= {word: place for word, place in words if place is not None}
+                listed |= {word: n for n, (word, _) in enumerate(words)}
             else:
                 found.classes += [word for word, _ in words if word not in found.classes]
         elif kind in ("choices", "taxonomy") and tag.get("perRegion", "").lower() != "true":
             found.choices += [word for word, _ in _values(tag, "choice") if word not in found.choices]
+    found.keypoints = found.keypoints or listed
     return found
 
 

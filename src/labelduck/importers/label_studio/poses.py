@@ -58,5 +58,8 @@ def _join(box: Region, point: Region, config: LabelConfig) -> bool:
     place = config.keypoints.get(point.labels[0]) if point.labels else None
     if place is None or place in box.keypoints:
         return False
-    box.keypoints[place] = point.value
+    meta = point.result.get("meta")
+    own = meta.get("labelduck") if isinstance(meta, dict) else None
+    is_hidden = isinstance(own, dict) and own.get("visibility") == 1
+    box.keypoints[place] = {**point.value, "is_hidden": is_hidden}
     return True
