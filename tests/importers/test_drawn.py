@@ -51,6 +51,21 @@ def test_corners_of_a_turned_box_give_the_same_box_back(x, y, width, height, deg
     assert again["box"] == pytest.approx(turned["box"], abs=1e-9)
 
 
+@given(
+    SIDE,
+    SIDE,
+    st.floats(0.5, 300),
+    st.floats(0.5, 300),
+    st.floats(-720, 720) | st.sampled_from((90.0, -270.0)),
+)
+def test_corners_of_a_turned_box_are_those_of_many(x, y, width, height, degrees):
+    corners = drawn.ellipse(x, y, width / 2, height / 2, degrees)["rotated_box"]
+
+    of_many = geometry.rotated_box_corners([x], [y], [width], [height], [degrees])[0]
+
+    assert corners == pytest.approx(of_many.tolist(), abs=1e-9)
+
+
 def test_the_box_around_an_ellipse_is_exact():
     columns = drawn.ellipse(10, 20, 5, 3, 40)
 

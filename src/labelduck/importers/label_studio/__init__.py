@@ -17,14 +17,15 @@ from typing import TYPE_CHECKING
 from labelduck.errors import BadInputError
 from labelduck.importers.base import storable
 from labelduck.importers.files import Files, UnreadableFileError
-from labelduck.importers.image_sizes import ImageSizes, clean, stem
+from labelduck.importers.image_sizes import clean, stem
 from labelduck.importers.json_records import UnreadableJsonError
 from labelduck.importers.label_studio import config, people
 from labelduck.importers.label_studio.exported import finish, read_record, survey
 from labelduck.importers.label_studio.pictures import Pictures
 from labelduck.importers.label_studio.reading import Reading
 from labelduck.importers.label_studio.sniffing import sniff
-from labelduck.importers.label_studio.sources import SUFFIXES, TABLES, opened, records
+from labelduck.importers.label_studio.sources import SUFFIXES, TABLES, content, records
+from labelduck.importers.missing_sizes import MissingSizes
 from labelduck.importers.rows import Rows
 
 if TYPE_CHECKING:
@@ -55,9 +56,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
         config=config.beside(files, rows.problems),
         people=people.known_people(files),
         pictures=Pictures(),
-        sizes=ImageSizes(images=options.images, sizes=options.sizes)
-        if options.images or options.sizes
-        else None,
+        sizes=MissingSizes(path, options),
         split=options.split,
     )
     for name in names:
@@ -81,11 +80,10 @@ def _each(
     reading.source_file = storable(clean(name))
     prefix = "" if files.is_single else f"{stem(reading.source_file)}/"
     try:
-        with opened(files, name) as data:
-            for n, (place, record) in enumerate(records(name, data)):
-                use(reading, record, f"{prefix}{n}", place)
-                if use is read_record:
-                    yield from reading.rows.batches()
+        for n, (place, record) in enumerate(records(name, content(files, name))):
+            use(reading, record, f"{prefix}{n}", place)
+            if use is read_record:
+                yield from reading.rows.batches()
     except (UnreadableFileError, UnreadableJsonError) as error:
         if files.is_single:
             raise BadInputError(files.path, "", f"is no export of Label Studio: {error}") from error

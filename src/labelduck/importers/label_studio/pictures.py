@@ -21,16 +21,8 @@ from urllib.parse import parse_qs, unquote
 
 from labelduck.importers.base import storable
 from labelduck.importers.image_sizes import stem
+from labelduck.importers.split_folders import split_of
 
-SPLITS = {
-    "train": "train",
-    "training": "train",
-    "val": "val",
-    "valid": "val",
-    "validation": "val",
-    "test": "test",
-    "testing": "test",
-}
 PICTURE_FOLDERS = frozenset({"images", "jpegimages", "imgs"})
 _UPLOAD = re.compile(r"^data/upload/(?:\d+/)?(?:[0-9a-f]{8}-)?(?=.)")
 _LONGEST = 4_000
@@ -110,10 +102,9 @@ class Pictures:
         parts = name.split("/")
         split, start = None, 0
         for i, part in enumerate(parts[:-1]):
-            word = part.lower()
-            if word in SPLITS:
-                split, start = SPLITS[word], i + 1
-            elif word in PICTURE_FOLDERS:
+            if (named := split_of(part)) is not None:
+                split, start = named, i + 1
+            elif part.lower() in PICTURE_FOLDERS:
                 start = i + 1
         if start:
             return split, stem("/".join(parts[start:]))

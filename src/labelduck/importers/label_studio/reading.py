@@ -9,10 +9,10 @@ from labelduck.importers.base import LARGEST_WHOLE, storable
 
 if TYPE_CHECKING:
     from labelduck.importers.base import Severity
-    from labelduck.importers.image_sizes import ImageSizes
     from labelduck.importers.label_studio.config import LabelConfig
     from labelduck.importers.label_studio.people import People
     from labelduck.importers.label_studio.pictures import Pictures
+    from labelduck.importers.missing_sizes import MissingSizes
     from labelduck.importers.rows import Rows
 
 Record = dict[str, Any]
@@ -45,7 +45,7 @@ class Reading:
     config: LabelConfig
     people: People
     pictures: Pictures
-    sizes: ImageSizes | None
+    sizes: MissingSizes
     split: str | None
     source_file: str = ""
     class_names: dict[str, None] = field(default_factory=dict)
@@ -113,13 +113,8 @@ class Shown:
         """Return the size known so far, else the one of the picture's file; None where there is none."""
         if not self.width and not self.is_settled:
             self.is_settled = True
-            if reading.sizes is not None and self.path:
-                try:
-                    self.width, self.height = reading.sizes.size(self.path)
-                except ValueError as error:
-                    reading.note(
-                        "no size of the picture", self.path, storable(str(error)), severity="warning"
-                    )
+            width, height = reading.sizes.find(self.path) if self.path else (None, None)
+            self.width, self.height = width or 0, height or 0
         return (self.width, self.height) if self.width else None
 
 

@@ -7,17 +7,13 @@ be no rectangle. How far the picture itself was turned on the screen (`image_rot
 
 from __future__ import annotations
 
-import base64
-import binascii
-import io
 import math
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from labelduck.geometry.brush import decode_brush
 from labelduck.importers import drawn
 from labelduck.importers.drawn import DrawnError
+from labelduck.importers.packed_masks import from_base64, mask_of_png
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,8 +22,8 @@ if TYPE_CHECKING:
 
     Value = Mapping[str, Any]
 
-_MAX_PICTURE_BYTES = 1 << 26
-_MAX_PNG_PIXELS = 1 << 26
+
+_NUMBERS = frozenset((int, float))
 
 
 def rectangle(value: Value, width: int, height: int) -> Columns:
@@ -39,6 +35,8 @@ def rectangle(value: Value, width: int, height: int) -> Columns:
         return drawn.box(x, y, x + across, y + down)
     (degrees,) = drawn.numbers((turned,))
     cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    if degrees % 90 == 0:
+        cosine, sine = round(cosine), round(sine)
     center_x = x + (across * cosine - down * sine) / 2
     center_y = y + (across * sine + down * cosine) / 2
     return drawn.rotated_box(
@@ -57,8 +55,9 @@ def ellipse(value: Value, width: int, height: int) -> Columns:
 def ring(points: Iterable[Sequence[float]], width: int, height: int) -> list[float]:
     """Return corners in percent as x1, y1, x2, y2, ... in pixels."""
     flat: list[float] = []
-    for point in points:
-        x, y = drawn.numbers(point)
+    for x, y in points:
+        if type(x) not in _NUMBERS or type(y) not in _NUMBERS:
+            raise DrawnError(f"a corner is {[x, y]!r:.60}, expected two numbers")
         flat += (x * width / 100, y * height / 100)
     return flat
 
@@ -84,10 +83,14 @@ def keypoint(value: Value, width: int, height: int) -> Columns:
 
 
 def pose(values: Mapping[int, Value], n_places: int, width: int, height: int) -> Columns:
-    """Return the keypoints of an object by their places, absent ones included; DrawnError as `draw`."""
+    """Return the keypoints of an object by their places, absent ones included; DrawnError as `draw`.
+
+    Label Studio cannot say that a keypoint is hidden; our exporter says it beside, and the value is marked `is_hidden`.
+    """
     points = [{"x": 0.0, "y": 0.0, "visibility": 0.0}] * n_places
     for place, value in values.items():
-        points[place] = draw("keypoint", value, width, height)["keypoints"][0]
+        point = draw("keypoint", value, width, height)["keypoints"][0]
+        points[place] = point | {"visibility": 1.0} if value.get("is_hidden") else point
     return {"geometry": "keypoints", "keypoints": points}
 
 
@@ -102,26 +105,13 @@ def brush(value: Value, width: int, height: int) -> Columns:
 
 
 def bitmask(value: Value, width: int, height: int) -> Columns:
-    """Return the columns of a mask that is a PNG: what is not transparent, or not black where the PNG has no transparency."""
-    from PIL import Image
-
-    if width * height > _MAX_PNG_PIXELS:
+    """Return the columns of a mask that is a PNG of the picture's size."""
+    pixels = mask_of_png(from_base64(value["imageDataURL"]))
+    if pixels.shape != (height, width):
         raise DrawnError(
-            f"a picture of {width} x {height} pixels is larger than any whose PNG masks are read"
+            f"the mask has {pixels.shape[1]} x {pixels.shape[0]} pixels, its picture has {width} x {height}"
         )
-    text = value["imageDataURL"]
-    if not isinstance(text, str) or len(text) > _MAX_PICTURE_BYTES:
-        raise DrawnError("imageDataURL is no text of a picture")
-    try:
-        data = base64.b64decode(text.partition("base64,")[2] or text, validate=True)
-        with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
-            if picture.size != (width, height):
-                raise DrawnError(f"the mask has {picture.size} pixels, its picture has {(width, height)}")
-            pixels = np.asarray(picture.convert("RGBA"))
-    except (OSError, SyntaxError, binascii.Error, Image.DecompressionBombError, EOFError) as error:
-        raise DrawnError(f"imageDataURL is no PNG: {error}") from error
-    seen = pixels[..., 3] > 0
-    return drawn.mask_of_pixels(seen & pixels[..., :3].any(axis=2) if seen.all() else seen)
+    return drawn.mask_of_pixels(pixels)
 
 
 SHAPES: dict[str, Callable[[Value, int, int], Columns]] = {

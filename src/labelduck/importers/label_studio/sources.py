@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import mmap
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -30,25 +29,22 @@ _LARGEST_CELL = 1 << 30
 _ONCE = 1 << 20
 
 
-@contextmanager
-def opened(files: Files, name: str) -> Iterator[bytes | memoryview]:
-    """Give the bytes of a file; a large plain one is mapped rather than read.
+def content(files: Files, name: str) -> bytes | memoryview:
+    """Return the bytes of a file; a large plain one is mapped rather than read.
 
     Raises:
         UnreadableFileError: It cannot be read.
     """
+    if not files.is_single:
+        return files.read(name)
     try:
-        if files.is_single and files.path.stat().st_size > _ONCE:
-            with (
-                files.path.open("rb") as file,
-                mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped,
-                memoryview(mapped) as view,
-            ):
-                yield view
-            return
+        with files.path.open("rb") as file:
+            if files.path.stat().st_size <= _ONCE:
+                return file.read()
+            # Records are views of the map, which goes with the last of them.
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     except OSError as error:
         raise UnreadableFileError(why_unreadable(error, "a file")) from error
-    yield files.read(name)
 
 
 def records(name: str, data: bytes | memoryview) -> Iterator[tuple[str, Any]]:
