@@ -159,6 +159,14 @@ def test_records_are_the_items_of_a_list_or_lines_or_the_one_object(data, expect
     assert list(json_records.records(data)) == expected
 
 
+def test_a_record_of_a_list_that_is_no_text_is_refused_with_its_number():
+    found = json_records.records(b'[{"a": 1}, {"b": "\xff"}]')
+
+    assert next(found) == {"a": 1}
+    with pytest.raises(UnreadableJsonError, match="record 1 is no JSON"):
+        next(found)
+
+
 def test_numbers_that_json_does_not_know_are_read_for_whoever_wants_to_refuse_them():
     (record,) = json_records.records(b'[{"a": NaN}]')
 

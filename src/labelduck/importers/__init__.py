@@ -28,6 +28,7 @@ FORMATS = (
     "cleanlab",
     "labelme",
     "supervisely",
+    "bdd100k",
     "label_studio",
     "records",
 )
@@ -39,7 +40,7 @@ RECORDS = (
 )
 """Tables that are read by column name; one package, `records`, serves them all and recognises them by their columns."""
 
-PREDICTION_FORMATS = ("coco", "yolo", "voc", "kitti", "records")
+PREDICTION_FORMATS = ("coco", "yolo", "voc", "kitti", "bdd100k", "records")
 """Formats of predictions."""
 
 PREDICTED_RECORDS = ("labels", "annotations")

@@ -49,8 +49,15 @@ def records(data: bytes | memoryview) -> Iterator[Any]:
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         yield from _odd_records(data)
         return
-    for item in raw:
-        yield msgspec.json.decode(item)
+    for number, item in enumerate(raw):
+        try:
+            yield msgspec.json.decode(item)
+        except (
+            msgspec.DecodeError,
+            UnicodeDecodeError,
+            RecursionError,
+        ) as error:  # text is looked at only now
+            raise UnreadableJsonError(f"record {number} is no JSON: {error}") from error
 
 
 def _odd_records(data: bytes | memoryview) -> Iterator[Any]:
