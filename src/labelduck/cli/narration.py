@@ -68,7 +68,7 @@ def tell_export(exported: Exported, lake: Path) -> None:
         say(f"  not in {exported.format}: {what} ({n:,})")
     if exported.n_pictures_missing:
         say(f"  not found: {exported.n_pictures_missing:,} of the pictures")
-    words = f"import {exported.format} {shlex.quote(str(exported.path))}"
+    words = f"import {exported.read_as} {shlex.quote(str(exported.path))}"
     if exported.provenance is not None:
         say(f"  the rest: {exported.provenance}")
         words += f" --provenance {shlex.quote(str(exported.provenance))}"

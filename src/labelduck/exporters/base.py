@@ -68,8 +68,8 @@ class Selection:
         classes: The classes, all columns; every class_name of the annotations and predictions is among them.
         annotations: The annotations.
         predictions: Predictions by model, only of models that were asked for.
-        others: Rows of other tables that are about these images, or about none: image_labels, assignments, jobs, tags,
-            reviews, issues, predicted_labels, models; a table may be absent.
+        others: Rows of other tables that are about these images, or about none: image_labels, assignments, jobs,
+            events, tags, reviews, issues, predicted_labels, models, guidelines; a table may be absent.
     """
 
     dataset: str
@@ -95,6 +95,8 @@ class Carried:
         pictures: Where each image's picture belongs, relative to the folder and '/'-separated, in the same order; empty
             for a format that has no place for pictures.
         read_with: Files of the export that an importer needs beside, by the option of `ReadOptions` that names them.
+        read_as: Format by which an importer reads the folder as a whole; None where it is the exporter's own, and where that
+            has a main file, reads it alone.
         left_out: Annotations that are not in the files at all, with the reason in words.
         changed: What became of annotations that are in the files but not as they were, in words, with how many:
             "ellipses became polygons".
@@ -108,6 +110,7 @@ class Carried:
     image_ids: Sequence[str] | None = None
     pictures: Sequence[str] = ()
     read_with: Mapping[str, str] = field(default_factory=dict)
+    read_as: str | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)
     changed: Counter[str] = field(default_factory=Counter)
 

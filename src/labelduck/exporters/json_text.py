@@ -76,6 +76,23 @@ def objects(fields: Mapping[str, pa.Array]) -> pa.Array:
     )
 
 
+def values(column: pa.Array) -> pa.Array:
+    """Return a column of any type as JSON: lists, structures, text, numbers, flags, times; null stays null."""
+    kind = column.type
+    if pa.types.is_list(kind):
+        return lists(column, pc.fill_null(values(column.flatten()), "null"))
+    if pa.types.is_struct(kind):
+        fields = {
+            field.name: pc.fill_null(values(pc.struct_field(column, field.name)), "null") for field in kind
+        }
+        return pc.if_else(column.is_valid(), objects(fields), None)
+    if pa.types.is_string(kind):
+        return texts(column)
+    if pa.types.is_boolean(kind):
+        return flags(column)
+    return times(column) if pa.types.is_timestamp(kind) else numbers(column)
+
+
 def documents(column: pa.Array) -> pa.Array:
     """Return JSON texts that are objects as they are, and any other text as an object with the text under `text`."""
     plain = one_array(column)

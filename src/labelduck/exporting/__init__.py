@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labelduck import exporters
@@ -17,9 +18,8 @@ from labelduck.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
-    from labelduck.exporters.base import Selection
+    from labelduck.exporters.base import Carried, Selection
     from labelduck.folder import LakeFolder
 
 
@@ -63,6 +63,7 @@ class Exported:
     Attributes:
         path: The file or folder that an importer reads.
         format: The format that was written.
+        read_as: The format that an importer reads it as.
         dataset: Dataset, and `version` its version.
         version: See dataset.
         n_rows: Rows written, by table.
@@ -77,6 +78,7 @@ class Exported:
 
     path: Path
     format: str
+    read_as: str
     dataset: str
     version: int
     n_rows: Mapping[str, int]
@@ -109,9 +111,10 @@ def export(folder: LakeFolder, request: ExportRequest) -> Exported:
         n_pictures, n_missing = put_pictures(selection, carried, target.folder, request)
         lost = losses.count(selection, carried)
         target.describe(_told(request, selection))
-        path = target.place()
+        target.place()
     return Exported(
-        path=path,
+        path=target.read_path(is_whole=carried.read_as is not None),
+        read_as=_read_as(request.format, carried, module.FILE if target.is_file else None),
         format=request.format,
         dataset=selection.dataset,
         version=selection.version,
@@ -143,6 +146,12 @@ def _told(request: ExportRequest, selection: Selection) -> dict[str, Any]:
         "n_annotations": selection.annotations.n_rows,
         "labelduck_version": __version__,
     }
+
+
+def _read_as(format_name: str, carried: Carried, file: str | None) -> str:
+    if carried.read_as is None:
+        return format_name
+    return carried.read_as if file is None else Path(file).stem
 
 
 def _counts(selection: Selection, left_out: Mapping[str, str]) -> dict[str, int]:

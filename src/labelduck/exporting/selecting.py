@@ -19,7 +19,20 @@ if TYPE_CHECKING:
     from labelduck.folder import LakeFolder
     from labelduck.manifests import Manifest
 
-OTHERS = ("image_labels", "assignments", "jobs", "tags", "reviews", "issues", "predicted_labels", "models")
+OTHERS = (
+    *(
+        "image_labels",
+        "assignments",
+        "jobs",
+        "events",
+        "tags",
+        "reviews",
+        "issues",
+        "predicted_labels",
+        "models",
+    ),
+    "guidelines",
+)
 
 
 def select(folder: LakeFolder, request: ExportRequest) -> Selection:
@@ -47,7 +60,9 @@ def select(folder: LakeFolder, request: ExportRequest) -> Selection:
             raise UsageError("the selection holds no annotation of this version and split")
     predictions = {model: annotations.of_model(model) for model in request.models}
     classes = _with_used(read_table(folder.path, manifest, "classes"), [annotations, *predictions.values()])
-    others = {name: _about(read_table(folder.path, manifest, name), images) for name in OTHERS}
+    others = {
+        name: _about(read_table(folder.path, manifest, name), images, request.models) for name in OTHERS
+    }
     return Selection(
         dataset=manifest.dataset,
         version=manifest.version,
@@ -123,9 +138,11 @@ def _with_used(classes: pa.Table, rows: list[StoredRows]) -> pa.Table:
     )
 
 
-def _about(rows: pa.Table, images: pa.Table) -> pa.Table:
-    if "image_id" not in rows.column_names or not rows.num_rows:
-        return rows
-    return rows.filter(
-        pc.or_kleene(pc.is_in(rows["image_id"], value_set=images["image_id"]), rows["image_id"].is_null())
-    )
+def _about(rows: pa.Table, images: pa.Table, models: tuple[str, ...]) -> pa.Table:
+    """Return the rows that are about the images or about none, and of models only those that were asked for."""
+    if "model" in rows.column_names:
+        rows = rows.filter(pc.is_in(rows["model"], value_set=pa.array(models, pa.string())))
+    if "image_id" in rows.column_names:
+        ids = rows["image_id"]
+        rows = rows.filter(pc.or_kleene(pc.is_in(ids, value_set=images["image_id"]), ids.is_null()))
+    return rows

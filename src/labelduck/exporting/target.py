@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
-NOTE = "labelduck_export.json"
-"""Says what an export holds; a folder with it may be overwritten."""
+NOTE = ".labelduck-export"
+"""Says what an export holds, as JSON; a folder with it may be overwritten. No reader takes a hidden file for data."""
 
 
 class Target:
@@ -32,7 +32,7 @@ class Target:
 
     Attributes:
         folder: Where to write.
-        path: What an importer reads, once it is placed.
+        is_file: Whether the target is the main file, with others beside it, and no folder.
 
     Raises:
         UsageError: There is something else at the target.
@@ -43,12 +43,11 @@ class Target:
         if self._out.is_symlink():
             self._out = self._out.resolve()
         self._main = main
-        self._is_file = (
+        self.is_file = (
             main is not None and self._out.suffix.lower() == Path(main).suffix and not self._out.is_dir()
         )
         self._check(lake, overwrite=overwrite)
         self.folder = self._out.with_name(f".{self._out.name[:100]}.{uuid.uuid4().hex[:8]}{TEMPORARY_SUFFIX}")
-        self.path = self._out if self._is_file or main is None else self._out / main
 
     def __enter__(self) -> Self:
         """Make the folder to write to."""
@@ -69,30 +68,33 @@ class Target:
 
     def describe(self, said: Mapping[str, Any]) -> None:
         """Note what the export holds; a single file goes without."""
-        if not self._is_file:
+        if not self.is_file:
             text = json.dumps(said, indent=1, ensure_ascii=False, default=str) + "\n"
             (self.folder / NOTE).write_text(text, encoding="utf-8", errors="replace")
 
-    def place(self) -> Path:
-        """Give everything its name, and return what an importer reads."""
-        if self._is_file:
+    def place(self) -> None:
+        """Give everything its name."""
+        if self.is_file:
             names = sorted(os.listdir(self.folder), key=lambda name: name == self._main)  # noqa: PTH208 - names, not paths
             for name in names:  # the main file comes last: with it the export is there
                 _replace(self.folder / name, self.placed(name))
         else:
             _replace(self.folder, self._out)
-        return self.path
+
+    def read_path(self, *, is_whole: bool) -> Path:
+        """Return what an importer reads: the main file, or the folder where there is none, or where it reads the whole."""
+        return self._out if self.is_file or is_whole or self._main is None else self._out / self._main
 
     def placed(self, name: str) -> Path:
         """Return where a file or folder of the export lies in the end; those beside a single file begin with its name."""
-        if not self._is_file:
+        if not self.is_file:
             return self._out / name
         return self._out if name == self._main else self._out.with_name(f"{self._out.stem}.{name}")
 
     def _check(self, lake: Path, *, overwrite: bool) -> None:
         if self._out == lake or lake in self._out.parents or self._out in lake.parents:
             raise UsageError(f"{self._out}: is, holds or lies in the lake {lake}; name another place")
-        if self._is_file:
+        if self.is_file:
             if self._out.exists() and not overwrite:
                 raise UsageError(f"{self._out}: is there already; --overwrite replaces it")
             return
