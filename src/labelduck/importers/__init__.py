@@ -30,6 +30,8 @@ FORMATS = (
     "supervisely",
     "bdd100k",
     "label_studio",
+    "argilla",
+    "datasaur",
     "records",
 )
 """Formats of annotations; each is a module of this package."""
