@@ -89,14 +89,16 @@ class SampleReader:
         tags = sample.get("tags")
         texts = [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
         split = next((_SPLITS[tag] for tag in texts if tag in _SPLITS), self._split)
-        row = {
+        row: dict[str, Any] = {
             "image_id": image_id,
             "file_name": storable(name),
             "split": split,
             "tags": [*map(storable, texts)],
         }
         row |= {"width": size and size[0], "height": size and size[1]}
-        facts = {f: v for f, v in sample.items() if f not in fields and not f.startswith("_")}
+        facts = {
+            f: v for f, v in sample.items() if v is not None and f not in fields and not f.startswith("_")
+        }
         for known in ("filepath", "tags", "metadata"):
             facts.pop(known, None)
         for tag in sample_tags(facts, texts, image_id):
@@ -173,7 +175,7 @@ class SampleReader:
         if not isinstance(name, str) or not name:
             self._note("a classification has no label; left out", field, record=label)
             return
-        row = {"image_id": image_id, "class_name": storable(name)}
+        row: dict[str, Any] = {"image_id": image_id, "class_name": storable(name)}
         if is_model:
             self._rows.add_once("models", field, {"model": field})
             self._rows.add(

@@ -88,6 +88,9 @@ class ImageBook:
         seen = {found.image_id for found in self._found.values()}
         for image_id, row in self._rows.items():
             row["is_annotated"] = image_id in seen
+            if image_id not in seen:
+                width, height = self._size(image_id, image_id)
+                row |= {"width": width or None, "height": height or None}
         return rows_to_table("images", self._rows.values())
 
     def _list(self, row: dict[str, Any], file: Path) -> None:
