@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from labelduck.errors import BadInputError
@@ -11,6 +13,7 @@ from labelduck.importers.coco import results, tables
 from labelduck.importers.coco.annotations import read_attributions
 from labelduck.importers.coco.classes import read_classes
 from labelduck.importers.coco.document import open_document
+from labelduck.importers.coco.folder import OF_ROBOFLOW, Merger, prefix_of, split_files
 from labelduck.importers.coco.images import read_images
 from labelduck.importers.coco.panoptic import masks_folder
 from labelduck.importers.coco.scene import Scene
@@ -29,18 +32,31 @@ DESCRIPTIONS = frozenset({"info", "licenses", "type"})
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
-    """Yield images, classes and annotations of a COCO annotation file.
+    """Yield images, classes and annotations of a COCO annotation file, or of a folder that holds one per split.
 
     Ids may be numbers or text; missing `area`, `iscrowd` and sizes are filled or left null; what has no column goes to
     `attributes` as JSON. A record that cannot be used becomes a row of `import_problems`. Objects keep the file's order.
 
     Args:
-        path: The JSON file; the PNG files of a panoptic one lie in a folder named like it.
+        path: The JSON file; the PNG files of a panoptic one lie in a folder named like it. Of a folder with several files
+            the ids get the folder or split of their file before them, `train/7`.
         options: `split` is taken for images that name none, `images` or `sizes` for those without width and height.
 
     Raises:
         BadInputError: The file is no JSON, cut off, or no COCO annotation file.
     """
+    if not path.is_dir():
+        yield from _read_file(path, options)
+        return
+    files, merger = split_files(path), Merger()
+    for name, split in files.items():
+        prefix = prefix_of(name, split) if len(files) > 1 else ""
+        folder = name.removesuffix(OF_ROBOFLOW) if name.endswith(OF_ROBOFLOW) else ""
+        for batch in _read_file(path / name, replace(options, split=split or options.split)):
+            yield merger.merge(batch, prefix=prefix, folder=storable(folder))
+
+
+def _read_file(path: Path, options: ReadOptions) -> Iterator[Batch]:
     with open_document(path) as document:
         _refuse_results(document)
         problems = Problems()
@@ -84,6 +100,9 @@ def read_predictions(path: Path, known: Known, options: ReadOptions) -> Iterator
 def sniff(path: Path) -> float:
     """Tell how sure it is that a file is COCO JSON, 0 to 1, from its first bytes."""
     try:
+        if path.is_dir():
+            inside = (path, *islice(path.iterdir(), 50))
+            return 0.95 if any((folder / OF_ROBOFLOW).is_file() for folder in inside) else 0.0
         with path.open("rb") as file:
             start = file.read(SNIFFED_BYTES)
     except OSError:
