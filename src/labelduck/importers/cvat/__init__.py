@@ -21,10 +21,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from labelduck.errors import BadInputError
+from labelduck.importers.cvat.backup import Backup, backup_roots, project_in
 from labelduck.importers.cvat.labels import Labels
 from labelduck.importers.cvat.pictures import Pictures, names_in
 from labelduck.importers.cvat.scene import Scene
+from labelduck.importers.cvat.shapes import OWN
 from labelduck.importers.cvat.sniff import sniff
+from labelduck.importers.cvat.source import Source
 from labelduck.importers.files import Files, UnreadableFileError
 from labelduck.importers.rows import Rows
 
@@ -51,25 +54,39 @@ def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
     """
     rows = Rows()
     files = Files(path, SUFFIXES, problems=rows.problems)
-    names = _xml_names(files)
-    if not names:
-        raise BadInputError(path, "", "holds neither a CVAT XML nor a CVAT backup")
     labels = Labels(options.class_names)
-    pictures = Pictures(rows=rows, options=options, path=_beside(path), names=_image_names(files, names))
-    for name in names:
-        source_file = str(path) if files.is_single else name
-        scene = Scene(
-            rows=rows,
-            labels=labels,
-            pictures=pictures,
-            path=path,
-            source_file=source_file,
-            scope=_scope(name) if len(names) > 1 else "",
-        )
-        with files.open(name) as file:
-            yield from scene.read(file)
+    roots = [] if files.is_single else backup_roots(files)
+    yield from (
+        _read_backup(files, roots, rows, labels, options)
+        if roots
+        else _read_xml(files, rows, labels, options)
+    )
     labels.add_rows(rows)
     yield from rows.rest(str(path))
+
+
+def _read_xml(files: Files, rows: Rows, labels: Labels, options: ReadOptions) -> Iterator[Batch]:
+    path, names = files.path, _xml_names(files)
+    if not names:
+        raise BadInputError(path, "", "holds neither a CVAT XML nor a CVAT backup")
+    pictures = Pictures(rows=rows, options=options, path=_beside(path), names=_image_names(files, names))
+    for name in names:
+        place = "" if files.is_single else name
+        scope = _scope(name) if len(names) > 1 else ""
+        source = Source(rows, labels, pictures, file=place or str(path), scope=scope, own=OWN)
+        with files.open(name) as file:
+            yield from Scene(source).read(file, path, place)
+
+
+def _read_backup(
+    files: Files, roots: list[str], rows: Rows, labels: Labels, options: ReadOptions
+) -> Iterator[Batch]:
+    project = project_in(files)
+    backups = [Backup(files, root, project) for root in roots]
+    names = [name for backup in backups for name in backup.names]
+    pictures = Pictures(rows=rows, options=options, path=files.path, names=names)
+    for backup in backups:
+        yield from backup.read(rows, labels, pictures, is_alone=len(backups) == 1)
 
 
 def _xml_names(files: Files) -> list[str]:

@@ -65,7 +65,7 @@ class Labels:
                 self._declare(record)
         for name, sublabels in parts.items():
             own = next(record for record in known if record["name"] == name).get("sublabels")
-            self._join(self._labels[name], [*sublabels, *_records(own)])
+            self._join(self._labels[name], [*sublabels, *records_of(own)])
 
     def meet(self, name: str) -> Label:
         """Return the class of this name, which need not be declared."""
@@ -90,7 +90,7 @@ class Labels:
     def _declare(self, record: Record) -> None:
         label = self.meet(record["name"])
         label.parent = _text(record.get("parent")) or label.parent
-        specs = _records(record.get("attributes"))
+        specs = records_of(record.get("attributes"))
         label.kinds |= {str(spec.get("name")): str(spec.get("input_type")) for spec in specs}
         told = {key: value for key, value in record.items() if key not in _OF_ITSELF and value}
         label.fields = told | label.fields
@@ -124,6 +124,11 @@ def label_records(labels: Element | None) -> list[Record]:
     return [] if labels is None else [_label_record(label) for label in labels.iter("label")]
 
 
+def records_of(value: object) -> list[Record]:
+    """Return the objects of a JSON list; nothing of what is no list."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
 def _label_record(label: Element) -> Record:
     record: Record = {}
     for child in label:
@@ -151,10 +156,6 @@ def _joined(svg: str, keypoints: list[str]) -> list[list[int]]:
     edges = (dict(_SVG_VALUE.findall(edge)) for edge in _EDGE.findall(svg))
     pairs = [(edge.get("data-node-from", ""), edge.get("data-node-to", "")) for edge in edges]
     return [[places[a], places[b]] for a, b in pairs if a in places and b in places]
-
-
-def _records(value: object) -> list[Record]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _text(value: object) -> str | None:

@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from labelduck.importers.cvat.shapes import Frame
 from labelduck.importers.cvat.tasks import split_of
+from labelduck.importers.cvat.track_frames import Budget
 from labelduck.importers.image_sizes import is_picture, stem
 from labelduck.importers.missing_sizes import MissingSizes
 from labelduck.importers.split_folders import SplitFolders
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 NO_SIZE = "the image has no size, neither here nor in a picture"
 _IMAGE = re.compile(rb"<image\s[^>]*>")
 _NAME = re.compile(rb"""\sname\s*=\s*("[^"]*"|'[^']*')""")
+MOST_LISTED = 2_000_000
+"""Frames without objects that one import lists."""
 _PIECE = 1 << 20
 _LONGEST_TAG = 1 << 16
 
@@ -36,12 +39,17 @@ class Pictures:
         options: `images` and `sizes` count before the pictures beside the annotations; `split` where CVAT names no subset.
         path: Folder or zip that may hold the pictures.
         names: Names of all images of the import, as often as they come.
+
+    Attributes:
+        budget: Frames of tracks that may be filled in.
     """
 
     def __init__(self, *, rows: Rows, options: ReadOptions, path: Path, names: Iterable[str]) -> None:
         self._rows = rows
         self._split = options.split
         self._sizes = MissingSizes(path, options)
+        self.budget = Budget()
+        self._n_listed = 0
         counts = Counter(map(_path, names))
         self._folders = SplitFolders(counts)
         self._repeated = {name for name, n in counts.items() if n > 1}
@@ -90,6 +98,16 @@ class Pictures:
         if task.is_video:
             row |= {"video": task.video or task.task, "frame": number}
         self._rows.add("images", row)
+
+    def may_list(self, n: int, source_file: str, place: str) -> bool:
+        """Tell whether all frames of a video can be listed: one that is said to have billions is a mistake or an attack."""
+        self._n_listed += n
+        if self._n_listed > MOST_LISTED:
+            problem = f"{n:,} frames are too many to be listed: only those with objects are"
+            self._rows.problems.add(source_file, place, problem, severity="warning")
+            self._n_listed -= n
+            return False
+        return True
 
     def frame(self, told: Frame, name: str, subset: str | None, place: tuple[str, str]) -> Frame:
         """Return the size of an image, from its picture where the annotations lack it."""

@@ -98,7 +98,7 @@ def mask_of_runs(runs: Sequence[int], crop: tuple[int, int, int, int], frame: Fr
     return drawn.mask_in_frame(pixels, left=left, top=top, height=frame_height, width=frame_width)
 
 
-def points_of(flat: Sequence[float | str]) -> Columns:
+def points_of(flat: Sequence[float]) -> Columns:
     """Return the columns of what CVAT calls points: of one a point, of several keypoints."""
     pairs = drawn.numbers(flat)
     if not pairs or len(pairs) % 2:
@@ -132,19 +132,22 @@ def visibility(*, outside: bool, occluded: bool) -> int:
     return ABSENT if outside else HIDDEN if occluded else VISIBLE
 
 
-def flat_points(text: str) -> list[str]:
-    """Return the numbers of `x,y;x,y` as text.
+def flat_points(text: str) -> list[float]:
+    """Return the numbers of `x,y;x,y`.
 
     Raises:
         DrawnError: It is not of that form.
     """
     flat: list[str] = []
     for pair in text.strip("; \t\n").split(";"):
-        x, comma, y = pair.partition(",")
-        if not comma or "," in y:
+        numbers = pair.split(",")
+        if len(numbers) != 2:
             raise DrawnError(f"the points hold {pair[:40]!r}, expected x,y")
-        flat += (x, y)
-    return flat
+        flat += numbers
+    try:
+        return list(map(float, flat))
+    except ValueError as error:
+        raise DrawnError(f"the points hold no number: {error}") from None
 
 
 def _box(told: Mapping[str, str]) -> Columns:
@@ -163,11 +166,11 @@ def _ellipse(told: Mapping[str, str]) -> Columns:
 
 
 def _polygon(told: Mapping[str, str]) -> Columns:
-    return drawn.polygon([drawn.numbers(flat_points(told["points"]))])
+    return drawn.polygon([flat_points(told["points"])])
 
 
 def _polyline(told: Mapping[str, str]) -> Columns:
-    return drawn.polyline(drawn.numbers(flat_points(told["points"])))
+    return drawn.polyline(flat_points(told["points"]))
 
 
 def _points(told: Mapping[str, str]) -> Columns:
@@ -180,7 +183,10 @@ def _cuboid(told: Mapping[str, str]) -> Columns:
 
 def _mask(told: Mapping[str, str], frame: Frame) -> Columns:
     left, top, width, height = (_whole(told[name], name) for name in OF_MASK[1:])
-    runs = [_whole(run, "rle") for run in told["rle"].split(",")]
+    try:
+        runs = list(map(int, told["rle"].split(",")))
+    except ValueError:
+        raise DrawnError(f"rle holds {told['rle'][:40]!r}, expected whole numbers") from None
     return mask_of_runs(runs, (left, top, width, height), frame)
 
 
@@ -192,7 +198,7 @@ def _skeleton(element: Element, label: Label) -> Columns:
         told = part.attrib
         if part.tag != "points":
             raise DrawnError(f"the skeleton holds a {part.tag}, expected points")
-        flat = drawn.numbers(flat_points(told["points"]))
+        flat = flat_points(told["points"])
         if len(flat) != 2:
             raise DrawnError(f"a keypoint has {len(flat)} numbers, expected 2")
         seen = visibility(outside=told.get("outside") == "1", occluded=told.get("occluded") == "1")

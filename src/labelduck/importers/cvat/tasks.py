@@ -7,9 +7,11 @@ of a project the numbers of a subset's later tasks go on where those of the earl
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from labelduck.importers.base import LARGEST_WHOLE
 from labelduck.importers.split_folders import split_of as folder_split
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 NO_SUBSET = "default"
 _JOB = re.compile(r"(?:/jobs/|[?&]id=)(\d+)")
 _STEP = re.compile(r"step\s*=\s*(\d{1,9})\s*$")
-MAX_FRAMES = 10_000_000
+_MOST_NESTED = 1_000
 _TASKS_ASSIGNEE = (
     "the task is assigned to {}, which CVAT does not say of its jobs: annotations have no annotator; "
     "export the jobs one by one, or name the annotator"
@@ -81,6 +83,8 @@ class Task:
     created: str | None = None
     updated: str | None = None
     scope: str = ""
+    _starts: list[int] = field(default_factory=list)
+    _stops: list[int] = field(default_factory=list)
 
     @property
     def annotator(self) -> str | None:
@@ -94,15 +98,30 @@ class Task:
         if frame is None:
             return None
         place, rest = divmod(frame - self.start - self.offset, self.step)
-        found = [segment.job for segment in self.segments if segment.start <= place <= segment.stop]
-        return found[0] if len(found) == 1 and not rest else None
+        return None if rest else self._job_at(place)
+
+    def _job_at(self, place: int) -> str | None:
+        if len(self._starts) != len(self.segments):
+            self.segments.sort(key=lambda segment: segment.start)
+            self._starts = [segment.start for segment in self.segments]
+            self._stops = sorted(segment.stop for segment in self.segments)
+        last = bisect_right(self._starts, place)
+        if last - bisect_left(self._stops, place) != 1:
+            return None
+        shown = (
+            segment.job
+            for segment in reversed(self.segments[max(0, last - _MOST_NESTED) : last])
+            if segment.stop >= place
+        )
+        return next(shown, None)
 
     def frames(self) -> range:
-        """Return the numbers of all its frames; none where it does not say, or says more than can be."""
+        """Return the numbers of all its frames; none where it does not say, or says what cannot be."""
         first = self.start + self.offset
         n = (self.stop - self.start) // self.step + 1
         n = min(n, self.size) if self.size else n
-        return range(first, first + n * self.step, self.step) if 0 < n <= MAX_FRAMES else range(0)
+        end = first + max(0, n) * self.step
+        return range(first, end, self.step) if end <= LARGEST_WHOLE else range(0)
 
     def add_rows(self, rows: Rows, source_file: str) -> None:
         """Add a row for each job, and say what of the task has no place in it."""
