@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from labelduck.importers.label_studio import answers, objects
 from labelduck.importers.label_studio.poses import posed
-from labelduck.importers.label_studio.reading import id_text
+from labelduck.importers.label_studio.reading import id_text, is_set
 from labelduck.importers.label_studio.regions import regions_of
 from labelduck.importers.label_studio.reviews import last_review, read_reviews
 from labelduck.importers.label_studio.videos import read_video
@@ -72,16 +72,20 @@ def read_annotation(reading: Reading, task: Task, annotation: Record, number: in
             reading.note("an annotation's result is no list", f"{place}.result", record=results)
         results = []
     annotator = reading.people.name(annotation.get("completed_by"))
-    is_skipped = annotation.get("was_cancelled") is True or annotation.get("skipped") is True
+    if annotator is None and annotation.get("completed_by") is not None:
+        reading.note(
+            "completed_by names nobody", f"{place}.completed_by", severity="warning", record=annotation
+        )
+    is_skipped = is_set(annotation.get("was_cancelled")) or is_set(annotation.get("skipped"))
     _note_work(task, annotation, annotator, len(results), is_skipped=is_skipped)
     if not is_skipped:
         whole = Annotation(
             name=own_id or f"{task.task_id}.{number}",
             place=place,
             task=task,
-            columns=_columns(reading, annotation, annotator),
+            columns=_columns(reading, annotation, annotator, place),
             is_from_prediction=annotation.get("parent_prediction") is not None,
-            lead_time=seconds(annotation.get("lead_time")),
+            lead_time=_lead_time(reading, annotation, place),
         )
         _read_results(reading, whole, results)
     elif results:
@@ -112,12 +116,25 @@ def _note_work(
             task.annotated.add(shown.image_id)
 
 
-def _columns(reading: Reading, annotation: Record, annotator: str | None) -> Record:
+def _lead_time(reading: Reading, annotation: Record, place: str) -> float | None:
+    told = annotation.get("lead_time")
+    found = seconds(told)
+    if found is None and told is not None:
+        text = f"{told!r:.40} is no duration in seconds; it is left empty"
+        reading.note("lead_time is no duration", f"{place}.lead_time", text, severity="repaired")
+    return found
+
+
+def _columns(reading: Reading, annotation: Record, annotator: str | None, place: str) -> Record:
     """Return the columns that all rows of an annotation share."""
-    columns: Record = {"annotator": annotator, "is_gold": annotation.get("ground_truth") is True}
+    columns: Record = {"annotator": annotator, "is_gold": is_set(annotation.get("ground_truth"))}
     for key in ("created_at", "updated_at"):
-        if isinstance(value := annotation.get(key), str | int | float) and not isinstance(value, bool):
+        value = annotation.get(key)
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
             columns[key] = value
+        elif value is not None:
+            text = f"{key} is no time; it is left empty"
+            reading.note(text, f"{place}.{key}", severity="repaired", record=value)
     status, reviewer = last_review(reading, annotation)
     return columns | ({} if status is None else {"review_status": status, "reviewer": reviewer})
 
@@ -148,7 +165,7 @@ def _objects(
     """Return the rows of a region: one, or one for each keyframe of a video."""
     shown = annotation.task.picture_of(reading.config, region.result)
     if region.shape == "videorectangle":
-        rows = read_video(reading, region, shown)
+        rows = read_video(reading, region, shown, annotation.task.batch)
     else:
         columns = objects.shape_columns(reading, region, shown)
         rows = [] if columns is None else [columns]
@@ -198,9 +215,10 @@ def _answers(reading: Reading, annotation: Annotation, region: Region) -> list[R
     rows = []
     for field, (kind, told) in region.answers.items():
         if kind in answers.CLASSES:
-            rows += [
-                columns | {"field": field, "class_name": name} for name in answers.class_names(kind, told)
-            ]
+            names = answers.class_names(kind, told)
+            if kind in answers.CHOSEN:
+                reading.chosen.update(dict.fromkeys(names))
+            rows += [columns | {"field": field, "class_name": name} for name in names]
             continue
         text, number = answers.text_and_number(told)
         tag = {"target": "image", "target_id": shown.image_id, "image_id": shown.image_id, "tag": field}

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 CLASSES = frozenset({"choices", "taxonomy", "rating", "pairwise"})
 """Answers that are one or several of a few: classes of a picture. The others are free: numbers, times and text."""
 
+CHOSEN = frozenset({"choices", "taxonomy"})
+"""Of these, the ones whose answers are names of classes and not a place on a scale."""
+
 _KEYS = {"pairwise": "selected", "textarea": "text"}
 
 

@@ -37,6 +37,7 @@ class LabelConfig:
         kinds: Type of result by name of control, in small letters: `rectanglelabels`, `choices`.
         classes: Labels of regions, in the order of the interface.
         choices: Choices of whole pictures, likewise.
+        per_region: Controls that ask about a region, not about the picture.
         pictures: Key of the task's data by name of the picture tag, `image` for `$image`.
         keypoints: Place in the pose by keypoint label: its `model_index`; where none has one, its place among the labels.
     """
@@ -45,6 +46,7 @@ class LabelConfig:
     classes: list[str] = field(default_factory=list)
     choices: list[str] = field(default_factory=list)
     pictures: dict[str, str] = field(default_factory=dict)
+    per_region: set[str] = field(default_factory=set)
     keypoints: dict[str, int] = field(default_factory=dict)
 
 
@@ -71,6 +73,8 @@ def parse(data: bytes) -> LabelConfig:
             found.pictures[name] = (tag.get("value") or tag.get("valueList") or "").lstrip("$")
         if kind in _QUESTIONS or kind in _SHAPES or kind.endswith("labels"):
             found.kinds[name] = kind
+            if tag.get("perRegion", "").lower() == "true":
+                found.per_region.add(name)
         if kind.endswith("labels"):
             words = list(_values(tag, "label"))
             if kind == "keypointlabels":
@@ -78,7 +82,7 @@ def parse(data: bytes) -> LabelConfig:
                 listed |= {word: n for n, (word, _) in enumerate(words)}
             else:
                 found.classes += [word for word, _ in words if word not in found.classes]
-        elif kind in ("choices", "taxonomy") and tag.get("perRegion", "").lower() != "true":
+        elif kind in ("choices", "taxonomy") and name not in found.per_region:
             found.choices += [word for word, _ in _values(tag, "choice") if word not in found.choices]
     found.keypoints = found.keypoints or listed
     return found

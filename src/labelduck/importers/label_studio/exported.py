@@ -123,7 +123,7 @@ def finish(reading: Reading) -> None:
     for (image_id, annotator), status in reading.statuses.items():
         _assign(reading, image_id, annotator, status, row_batch=reading.images[image_id].get("batch"))
     known = {name: number for number, name in enumerate(reading.config.classes)}
-    names = dict.fromkeys([*known, *reading.class_names, *reading.config.choices])
+    names = dict.fromkeys([*known, *reading.class_names, *reading.config.choices, *reading.chosen])
     points = reading.config.keypoints
     by_place = {place: word for word, place in points.items()}
     pose = [by_place.get(place, "") for place in range(max(by_place, default=-1) + 1)]

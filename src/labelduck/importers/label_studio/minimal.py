@@ -36,7 +36,7 @@ def task_from(record: Record, config: LabelConfig) -> Record:
     for name, value in record.items():
         if name in OWN:
             continue
-        found = _results(name, value, config.kinds.get(name), is_asked=name in asked)
+        found = _results(name, value, config, is_asked=name in asked)
         if found is None:
             data[name] = value
         else:
@@ -61,13 +61,13 @@ def task_from(record: Record, config: LabelConfig) -> Record:
 
 def from_cells(cells: dict[str, str | None]) -> Record:
     """Return a row of a CSV as a record of JSON_MIN: cells that hold JSON are decoded, empty ones are absent."""
-    record: Record = {}
+    # The columns of a table have no order that would tell answers from data: see `_between`.
+    record: Record = {"annotator": cells.get("annotator") or None}
     for name, cell in cells.items():
         if cell:
             record[name] = (
                 _decoded(cell) if cell[0] in "[{" or name in ("id", "annotation_id", "lead_time") else cell
             )
-    record.setdefault("annotator", None)
     return record
 
 
@@ -86,22 +86,27 @@ def _between(record: Record) -> set[str]:
     return set(names[names.index("id") + 1 : names.index("annotator")])
 
 
-def _results(name: str, value: object, kind: str | None, *, is_asked: bool) -> list[Record] | None:
+def _results(name: str, value: object, config: LabelConfig, *, is_asked: bool) -> list[Record] | None:
     """Return the results that one key holds; None where it is the task's own data."""
+    kind = config.kinds.get(name)
     if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
         found = [_result(name, one, kind) for one in value]
         return found if kind or is_asked or all("type" in one for one in found) else None
     if isinstance(value, dict) and "type" in (one := _result(name, value, kind)):
         return [one]
     if kind in ANSWERS:
-        return [
-            {"type": kind, "from_name": name, "value": {kind: value if isinstance(value, list) else [value]}}
-        ]
+        # One plain answer about one of several regions does not say about which: it is kept with the data.
+        return None if name in config.per_region else [_plain_answer(name, value, kind)]
     if is_asked and kind is None and isinstance(value, str):
         return [{"type": "choices", "from_name": name, "value": {"choices": [value]}}]
     if is_asked and kind is None and type(value) in (int, float):
         return [{"type": "number", "from_name": name, "value": {"number": value}}]
     return None
+
+
+def _plain_answer(name: str, value: object, kind: str) -> Record:
+    told = _decoded(value) if isinstance(value, str) and kind in ("number", "rating") else value
+    return {"type": kind, "from_name": name, "value": {kind: told if isinstance(told, list) else [told]}}
 
 
 def _result(name: str, value: Record, kind: str | None) -> Record:

@@ -34,6 +34,7 @@ class Reading:
         split: Split where no folder names one.
         source_file: File that is being read.
         class_names: Classes seen on regions, in order; keys only.
+        chosen: Classes chosen for whole pictures, likewise.
         posed: Classes of objects with keypoints.
         annotations: File in which each annotation was first met, by task and annotation id.
         predictions: Predictions met, by task and prediction id.
@@ -49,6 +50,7 @@ class Reading:
     split: str | None
     source_file: str = ""
     class_names: dict[str, None] = field(default_factory=dict)
+    chosen: dict[str, None] = field(default_factory=dict)
     posed: set[str] = field(default_factory=set)
     annotations: dict[tuple[str, str], str] = field(default_factory=dict)
     predictions: set[tuple[str, str]] = field(default_factory=set)
@@ -121,6 +123,11 @@ class Shown:
 def is_side(value: object) -> TypeGuard[int]:
     """Tell whether a value is a number of pixels that a picture may have."""
     return type(value) is int and 0 < value <= LARGEST_WHOLE
+
+
+def is_set(flag: object) -> bool:
+    """Tell whether a flag is set: true, 1 or the word."""
+    return flag is True or flag == 1 or (isinstance(flag, str) and flag.lower() == "true")
 
 
 def id_text(value: object) -> str | None:

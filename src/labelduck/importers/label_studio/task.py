@@ -131,7 +131,8 @@ def image_row(reading: Reading, task: Task, record: Record, shown: Shown) -> Rec
 
 def _attributes(record: Record, task: Task, shown: Shown, own: frozenset[str]) -> Record:
     """Return what task, data and annotations say that has no column."""
-    found = {key: value for key, value in task.data.items() if key != shown.key and key not in own}
+    has_column = own | {shown.key, "batch"}
+    found = {key: value for key, value in task.data.items() if key not in has_column}
     rest = {
         key: value for key, value in record.items() if key not in _NOT_KEPT and value not in (None, [], 0)
     }

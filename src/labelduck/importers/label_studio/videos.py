@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from labelduck.importers.label_studio.regions import Region
 
 
-def read_video(reading: Reading, region: Region, shown: Shown) -> list[Record]:
+def read_video(reading: Reading, region: Region, shown: Shown, batch: str | None) -> list[Record]:
     """Return a row for each keyframe, with the frame to put behind the id in `_frame`; add a row of `images` for its frame."""
     place = f"{region.place}.value"
     size = shown.size(reading, region.result)
@@ -46,7 +46,7 @@ def read_video(reading: Reading, region: Region, shown: Shown) -> list[Record]:
             reading.note("a keyframe is no shape", f"{place}.sequence[{n}]", str(error), record=key)
             continue
         frame = number - 1
-        columns["image_id"] = _frame(reading, shown, frame, size)
+        columns["image_id"] = _frame(reading, shown, frame, batch)
         columns["class_name"] = class_name
         columns["track_id"] = f"{shown.image_id}/{region.region_id or region.number}"
         columns["attributes"] = {
@@ -62,15 +62,19 @@ def read_video(reading: Reading, region: Region, shown: Shown) -> list[Record]:
     return found
 
 
-def _frame(reading: Reading, shown: Shown, frame: int, size: tuple[int, int]) -> str:
+def _frame(reading: Reading, shown: Shown, frame: int, batch: str | None) -> str:
     image_id = f"{shown.image_id}/{frame}"
-    width, height = size
     row: Record = {
         "image_id": image_id,
         "file_name": shown.path or None,
         "uri": shown.uri,
         "video": shown.image_id,
+        "frame": frame,
+        "split": shown.split or reading.split,
+        "batch": batch,
+        "is_annotated": True,
     }
-    row |= {"frame": frame, "width": width, "height": height, "is_annotated": True}
+    if (size := shown.known_size(reading)) is not None:
+        row["width"], row["height"] = size
     reading.rows.add_once("images", image_id, row)
     return image_id
