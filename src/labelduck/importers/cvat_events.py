@@ -14,6 +14,7 @@ is called "label 7".
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from labelduck.errors import BadInputError
@@ -84,10 +85,11 @@ def sniff(path: Path) -> float:
 def _read_file(files: Files, name: str, log: Log) -> str:
     """Read one file; return why it cannot be read."""
     try:
-        head = files.read(name)[:HEAD]
-        if not looks_like_log(head):
+        with files.open(name) as file:
+            is_log = looks_like_log(file.read(HEAD))
+        if not is_log:
             return "its first line does not name scope, timestamp and payload as CVAT's events do"
-        log.read(files.path if files.is_single else files.read(name), clean(name))
+        log.read(partial(files.open, name), clean(name))
     except (UnreadableFileError, UnreadableLogError) as error:
         return str(error)
     return ""

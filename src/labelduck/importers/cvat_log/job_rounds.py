@@ -3,6 +3,7 @@
     state becomes rejected, or the stage goes back              reject
     stage leaves annotation, or a job at it becomes completed   submit
     stage leaves validation, or a job beyond annotation becomes completed   accept
+    stage goes from annotation to acceptance at once            accept where it was submitted, else submit
 
 What one request changes is one step. A step that says again what the one before it said (completed, then moved on to the next stage)
 is none. Each acceptance and each rejection is a review of the job's next round.
@@ -36,7 +37,7 @@ class Step(NamedTuple):
         task: Id of its task.
         actor: Who did it.
         action: submit, accept or reject.
-        annotator: The job's assignee at that time.
+        annotator: The job's assignee at that time; where it is not known who submitted last.
         round: Number of the review; None for a submission.
         reason: The changes, in words.
     """
@@ -56,6 +57,7 @@ class _State:
     stage: str = STAGES[0]
     last: str | None = None
     n_reviews: int = 0
+    submitter: str | None = None
 
 
 def steps(changes: Iterable[JobChange], assignees: Mapping[int, str]) -> Iterator[Step]:
@@ -87,7 +89,10 @@ def _of_job(changes: list[JobChange], now: str | None) -> Iterator[Step]:
             state.n_reviews += action in DECISIONS
             number = state.n_reviews if action in DECISIONS else None
             start = together[0]
-            yield Step(start.at, start.job, start.task, start.actor, action, annotator, number, reason)
+            if action == SUBMIT:
+                state.submitter = start.actor
+            who = annotator or state.submitter
+            yield Step(start.at, start.job, start.task, start.actor, action, who, number, reason)
             state.last = action
         for change in together:
             if change.field == "assignee":
@@ -129,7 +134,8 @@ def _action(together: list[JobChange], state: _State) -> tuple[str | None, str]:
     if became == "rejected" or moved < 0:
         return REJECT, reason
     if moved > 0 or became == "completed":
-        return (SUBMIT if before == STAGES[0] else ACCEPT), reason
+        is_passed = before != STAGES[0] or (state.stage == STAGES[2] and state.last == SUBMIT)
+        return (ACCEPT if is_passed else SUBMIT), reason
     if became in ("in_progress", "new"):
         state.last = None  # opened again: what comes next is new, even when it is the same
     return None, reason

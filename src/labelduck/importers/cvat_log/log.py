@@ -17,9 +17,8 @@ from labelduck.importers.values import to_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
-    from labelduck.importers.cvat_log.table import Skipped
+    from labelduck.importers.cvat_log.table import Opener, Skipped
     from labelduck.importers.rows import Rows
 
 _ACTIONS = {"create": CREATE, "update": UPDATE, "delete": DELETE}
@@ -108,11 +107,11 @@ class Log:
         self._numbers: dict[str | None, int] = {None: NONE}
         self._others = {JOB: self._read_job, WORK: self._read_work, LABEL: self._read_label}
 
-    def read(self, source: Path | bytes, file: str) -> None:
+    def read(self, opened: Opener, file: str) -> None:
         """Read one log.
 
         Args:
-            source: The CSV or its content.
+            opened: Opens the CSV from its beginning.
             file: How it is named in problems.
 
         Raises:
@@ -123,7 +122,7 @@ class Log:
             self._rows.repeats.add("a line is no row", file, f"line {line.line}", line.why)
 
         n_rows = 0
-        for piece in pieces(source, skip):
+        for piece in pieces(opened, skip):
             n = len(piece["scope"])
             self._read_piece(piece, file, n_rows)
             n_rows += n

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from codecs import getincrementaldecoder
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
@@ -12,14 +12,16 @@ from labelduck.importers.base import why_unreadable
 from labelduck.importers.cvat_log.sniff import NEEDED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterator
 
 COLUMNS = (
     *NEEDED, "obj_name", "obj_id", "obj_val", "duration", "project_id", "task_id", "job_id", "user_id", "user_name", "user_email",
 )  # fmt: skip
-BLOCKS = (1 << 22, 1 << 27, 1 << 30)
+BLOCKS = (1 << 20, 1 << 23, 1 << 27, 1 << 30)
 """Bytes read at once: a row, which may list thousands of objects, has to fit into one."""
+
+
+Opener = Callable[[], IO[bytes]]
 
 
 class UnreadableLogError(ValueError):
@@ -33,25 +35,25 @@ class Skipped(NamedTuple):
     why: str
 
 
-def pieces(source: Path | bytes, skip: Callable[[Skipped], None]) -> Iterator[dict[str, pa.Array]]:
+def pieces(opened: Opener, skip: Callable[[Skipped], None]) -> Iterator[dict[str, pa.Array]]:
     """Yield the rows in order, a piece at a time, all columns as text.
 
     Args:
-        source: A file, or its content.
+        opened: Opens the file from its beginning.
         skip: Told of each line with too few or too many cells.
 
     Raises:
         UnreadableLogError: It cannot be read.
     """
     try:
-        _refuse_other_encodings(source)
-        size = next((block for block in BLOCKS if block > 2 * _longest_line(source)), BLOCKS[-1])
-        yield from _read(source, size, skip)
+        _refuse_other_encodings(opened)
+        size = next((block for block in BLOCKS if block > 2 * _longest_line(opened)), BLOCKS[-1])
+        yield from _read(opened, size, skip)
     except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
         raise UnreadableLogError(why_unreadable(error, "a CSV of events")) from error
 
 
-def _read(source: Path | bytes, size: int, skip: Callable[[Skipped], None]) -> Iterator[dict[str, pa.Array]]:
+def _read(opened: Opener, size: int, skip: Callable[[Skipped], None]) -> Iterator[dict[str, pa.Array]]:
     from pyarrow import csv
 
     def refuse(row: csv.InvalidRow) -> str:
@@ -63,7 +65,7 @@ def _read(source: Path | bytes, size: int, skip: Callable[[Skipped], None]) -> I
         )
         return "skip"
 
-    with _opened(source) as file:
+    with opened() as file:
         reader = csv.open_csv(
             file,
             csv.ReadOptions(use_threads=False, block_size=size),
@@ -85,22 +87,18 @@ def _read(source: Path | bytes, size: int, skip: Callable[[Skipped], None]) -> I
             }
 
 
-def _opened(source: Path | bytes) -> io.BufferedIOBase:
-    return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
-
-
-def _refuse_other_encodings(source: Path | bytes) -> None:
+def _refuse_other_encodings(opened: Opener) -> None:
     decoder = getincrementaldecoder("utf-8")()
-    with _opened(source) as file:
+    with opened() as file:
         while piece := file.read(1 << 20):
             decoder.decode(piece)
         decoder.decode(b"", final=True)
 
 
-def _longest_line(source: Path | bytes) -> int:
+def _longest_line(opened: Opener) -> int:
     """Return the most bytes between two line ends; a quoted cell of the log holds none."""
     longest = current = 0
-    with _opened(source) as file:
+    with opened() as file:
         while piece := file.read(1 << 20):
             lines = piece.split(b"\n")
             longest = max(longest, current + len(lines[0]), *map(len, lines[1:]))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import IO, TYPE_CHECKING
 
 from labelduck.errors import BadInputError
 from labelduck.importers.cvat_log import HEAD, looks_like_log
@@ -14,7 +15,7 @@ from labelduck.importers.image_sizes import clean, suffix
 from labelduck.importers.json_records import UnreadableJsonError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from labelduck.importers.cvat_server.fields import Record
@@ -51,15 +52,9 @@ class Dump:
         if not self.logs and not self.annotated and not any(self.small.values()):
             raise BadInputError(path, "", f"holds nothing of a CVAT server; {_WHAT}")
 
-    def read(self, name: str) -> bytes:
-        """Return the content of a file that was read before."""
-        return self._files.read(name)
-
-    def log(self, name: str) -> Path | bytes:
-        """Return a log as a file where it is one, else its content."""
-        if self._files.is_single:
-            return self.path
-        return self.path / name if self.path.is_dir() else self._files.read(name)
+    def log(self, name: str) -> Callable[[], IO[bytes]]:
+        """Return what opens a log."""
+        return partial(self._files.open, name)
 
     def annotations(self, name: str) -> Iterator[Piece]:
         """Yield the dumps of annotations in a file."""
@@ -91,15 +86,11 @@ class Dump:
 
     def _scan(self, name: str) -> None:
         try:
-            data = self._files.read(name)
             if suffix(name) == ".csv":
-                if looks_like_log(data[:HEAD]):
-                    self.logs.append(name)
-                else:
-                    self._rows.repeats.add("is no CSV of events", clean(name), "", severity="warning")
+                self._scan_csv(name)
                 return
             found = False
-            for piece in pieces(data, clean(name)):
+            for piece in pieces(self._files.read(name), clean(name)):
                 if isinstance(piece, Page):
                     self._pages.append(piece)
                 elif piece.kind == "annotations":
@@ -115,3 +106,11 @@ class Dump:
             if self._files.is_single:
                 raise BadInputError(self.path, "", f"{error}; {_WHAT}") from error
             self._rows.repeats.add("a file cannot be read", clean(name), "", str(error))
+
+    def _scan_csv(self, name: str) -> None:
+        with self._files.open(name) as file:
+            is_log = looks_like_log(file.read(HEAD))
+        if is_log:
+            self.logs.append(name)
+        else:
+            self._rows.repeats.add("is no log of events", clean(name), "", severity="warning")

@@ -12,6 +12,7 @@ from labelduck.importers.cvat_server.frames import Frames
 from labelduck.importers.cvat_server.pieces import owner
 from labelduck.importers.cvat_server.quality import Quality
 from labelduck.importers.cvat_server.server import Server
+from labelduck.importers.files import UnreadableFileError
 from labelduck.importers.image_sizes import clean
 from labelduck.importers.rows import Rows
 
@@ -91,7 +92,7 @@ class Reading:
         for name in self._dump.logs:
             try:
                 self._log.read(self._dump.log(name), clean(name))
-            except UnreadableLogError as error:
+            except (UnreadableLogError, UnreadableFileError) as error:
                 self._rows.repeats.add("a log cannot be read", clean(name), "", str(error))
 
     def _annotations(self, marks: Annotations) -> Iterator[Batch]:

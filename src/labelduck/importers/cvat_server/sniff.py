@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from labelduck.errors import BadInputError
-from labelduck.importers.cvat_log import HEAD, looks_like_log
+from labelduck.importers.cvat_log import looks_like_log
 from labelduck.importers.cvat_server.pieces import Piece, pieces
 from labelduck.importers.files import Files, UnreadableFileError
 from labelduck.importers.image_sizes import suffix
@@ -47,14 +47,13 @@ def sniff(path: Path) -> float:
 
 def _kinds(files: Files, name: str) -> Iterator[str]:
     try:
-        data = files.read(name)
+        with files.open(name) as file:
+            start = file.read(_START)
         if suffix(name) == ".csv":
-            yield from ("log",) if looks_like_log(data[:HEAD]) else ()
-            return
-        if not _TOLD.search(data[:_START]):
-            return
-        for piece in islice(pieces(data, name), _PIECES):
-            if isinstance(piece, Piece) and piece.kind is not None:
-                yield piece.kind
-    except (UnreadableFileError, UnreadableJsonError):
+            yield from ("log",) if looks_like_log(start) else ()
+        elif _TOLD.search(start):
+            for piece in islice(pieces(files.read(name), name), _PIECES):
+                if isinstance(piece, Piece) and piece.kind is not None:
+                    yield piece.kind
+    except (UnreadableFileError, UnreadableJsonError, OSError):
         return
