@@ -29,6 +29,8 @@ FORMATS = (
     "labelme",
     "supervisely",
     "bdd100k",
+    "roboflow",
+    "image_folder",
     "label_studio",
     "argilla",
     "datasaur",

@@ -227,7 +227,7 @@ def _entries(source: Source, base: Path, problems: Problems) -> Iterator[Entry]:
         name[:-4] for name in found if name.endswith(".txt") and (name[:-4] in pictures or is_label(name))
     }
     if not labels and (dota := source.images.parent / "labelTxt").is_dir():
-        text = "holds DOTA annotations, which are no YOLO: export oriented boxes as YOLO (labels/*.txt)"
+        text = "holds DOTA annotations, which are no YOLO: `labelduck import roboflow` reads them"
         problems.add(clean(str(dota)), "", text)
     keys = sorted(pictures.keys() | labels) if source.only is None else pictures.keys()
     images_at, labels_at = f"{source.images}/", f"{source.labels}/"
