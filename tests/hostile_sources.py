@@ -11,6 +11,14 @@ import pyarrow.csv
 import pyarrow.parquet
 from PIL import Image
 
+from other_formats import (
+    write_coco_folder,
+    write_labelme,
+    write_labelme_xml,
+    write_roboflow,
+    write_scalabel,
+    write_supervisely,
+)
 from sample_files import HARDHAT, coco_of
 
 if TYPE_CHECKING:
@@ -200,6 +208,10 @@ def _write_sidecars(folder: Path) -> None:
     (folder / "who.jsonl").write_text("".join(json.dumps(r, default=str) + "\n" for r in records))
 
 
+def _of_scene(write: Callable[[Path, dict[str, Any]], None]) -> Callable[[Path], None]:
+    return lambda folder: write(folder, instances())
+
+
 _COCO = "import coco {here}/scene.json --dataset coco --replace"
 _PREDICTIONS = "predictions coco {here}/scene.json --dataset coco --model m"
 _YOLO = "import yolo {here}/data.yaml --dataset yolo --replace"
@@ -277,6 +289,41 @@ SOURCES = {
         ("boxes.csv", "labels.csv", "names.csv"),
         _write_open_images,
         "open",
+    ),
+    **{
+        name: Source(
+            f"import {name.split()[0]} {{here}}{place} --dataset {name.split()[0]} --replace",
+            files,
+            _of_scene(write),
+            name.split()[0],
+        )
+        for name, place, files, write in (
+            (
+                "coco folder",
+                "",
+                ("train/_annotations.coco.json", "valid/_annotations.coco.json"),
+                write_coco_folder,
+            ),
+            ("labelme", "", tuple(f"{stem}.json" for stem in STEMS), write_labelme),
+            ("labelme xml", "", tuple(f"{stem}.xml" for stem in STEMS), write_labelme_xml),
+            (
+                "supervisely",
+                "",
+                (*(f"ds/ann/{stem}.jpg.json" for stem in STEMS), "meta.json"),
+                write_supervisely,
+            ),
+            ("bdd100k", "/labels.json", ("labels.json",), write_scalabel),
+            ("roboflow boxes", "/boxes", ("boxes/_annotations.csv",), write_roboflow),
+            ("roboflow classes", "/classes", ("classes/_classes.csv",), write_roboflow),
+            ("roboflow createml", "/createml", ("createml/_annotations.createml.json",), write_roboflow),
+            ("roboflow dota", "/dota", tuple(f"dota/labelTxt/{stem}.txt" for stem in STEMS), write_roboflow),
+        )
+    },
+    "bdd100k results": Source(
+        "predictions bdd100k {here}/labels.json --dataset voc --model m",
+        ("labels.json",),
+        _of_scene(write_scalabel),
+        "voc",
     ),
     **{
         f"sidecar {end}": Source(f"{_COCO} --provenance {{here}}/who.{end}", (f"who.{end}",), _write_sidecars)
