@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from labelduck.importers.cvat_server import shapes, tracks
-from labelduck.importers.cvat_server.fields import frame_number, items, whole
+from labelduck.importers.cvat_server.fields import frame_number, whole
 from labelduck.importers.cvat_server.marks import Mark, columns_of
 from labelduck.importers.cvat_server.pieces import plain
 from labelduck.importers.drawn import DrawnError
+from labelduck.importers.json_records import UnreadableJsonError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,25 +66,29 @@ class Annotations:
         """Yield the rows of one dump."""
         piece = source.piece
         for name, kind in _KINDS.items():
-            for n, value in enumerate(self._records(piece, name)):
+            for n, value in self._records(piece, name):
                 place = f"{piece.place}.{name}[{n}]".removeprefix(".")
                 if not isinstance(value, dict):
                     self._rows.repeats.add("it is no object", piece.file, place, record=value)
                 elif not self._is_repeated(kind, value, source.job):
                     self._read(source, kind, value, place)
                 yield from self._rows.batches()
-        if intervals := items(plain(piece.value["intervals"])) if "intervals" in piece.value else []:
-            problem = f"{len(intervals)} intervals of sound are left out: no table holds them"
+        if n_intervals := sum(1 for _ in self._records(piece, "intervals")):
+            problem = f"{n_intervals} intervals of sound are left out: no table holds them"
             self._rows.repeats.add("intervals of sound", piece.file, "intervals", problem)
 
-    def _records(self, piece: Piece, name: str) -> Iterator[Any]:
+    def _records(self, piece: Piece, name: str) -> Iterator[tuple[int, Any]]:
         raw = piece.value.get(name)
         try:
             each = raw and msgspec.json.decode(raw, type=list[msgspec.Raw] | None)
         except msgspec.DecodeError:
             self._rows.repeats.add(f"{name} is no list", piece.file, name)
             return
-        yield from map(plain, each or ())
+        for n, one in enumerate(each or ()):
+            try:
+                yield n, plain(one)
+            except UnreadableJsonError as error:
+                self._rows.repeats.add("an object cannot be read", piece.file, f"{name}[{n}]", str(error))
 
     def _is_repeated(self, kind: str, value: Record, job: Job | None) -> bool:
         """Tell whether a task's dump repeats what its jobs' dumps hold."""
@@ -144,6 +149,8 @@ class Annotations:
         drawn = self._drawn(mark)
         wanted = mark.annotation_id or f"{image_id}/{place}"
         row["annotation_id"] = self._rows.unique_id("annotations", wanted, source_file=file, location=place)
+        if mark.kind == "track" and mark.number is not None:
+            self.key_frames.setdefault(mark.number, []).append(mark.frame)
         note = "" if row.pop("is_told") else "; annotator: the job's assignee"
         self._rows.add("annotations", row | drawn | {"source_file": file, "source_ref": place + note})
 

@@ -36,7 +36,6 @@ class Dump:
         path: The path.
         logs: Names of the CSV that are logs of events.
         annotated: Names of the files that hold annotations.
-        small: All other objects by kind.
     """
 
     def __init__(self, path: Path, rows: Rows) -> None:
@@ -44,12 +43,12 @@ class Dump:
         self._files = Files(path, SUFFIXES, problems=rows.problems)
         self.logs: list[str] = []
         self.annotated: list[str] = []
-        self.small: dict[str, list[Piece]] = {kind: [] for kind in KINDS}
+        self._small: dict[str, list[Piece]] = {kind: [] for kind in KINDS}
         self._pages: list[Page] = []
         for name in self._files.names:
             self._scan(name)
         self._check_pages()
-        if not self.logs and not self.annotated and not any(self.small.values()):
+        if not self.logs and not self.annotated and not any(self._small.values()):
             raise BadInputError(path, "", f"holds nothing of a CVAT server; {_WHAT}")
 
     def log(self, name: str) -> Callable[[], IO[bytes]]:
@@ -62,10 +61,15 @@ class Dump:
             if isinstance(piece, Piece) and piece.kind == "annotations":
                 yield piece
 
-    def all(self, kind: str) -> Iterator[tuple[Record, str, str]]:
-        """Yield the objects of a kind with file and place; what is no longer needed as text is let go."""
-        for piece in self.small.pop(kind, ()):
-            yield piece.decoded(), piece.file, piece.place
+    def all(self, kind: str) -> Iterator[tuple[Record, Piece]]:
+        """Yield the objects of a kind and where they stand; once, as what is no longer needed as text is let go."""
+        for piece in self._small.pop(kind, ()):
+            try:
+                found = piece.decoded()
+            except UnreadableJsonError as error:
+                self._rows.repeats.add("an object cannot be read", piece.file, piece.place, str(error))
+            else:
+                yield found, piece
 
     def _check_pages(self) -> None:
         """Warn where a list has more objects than its pages here."""
@@ -96,7 +100,7 @@ class Dump:
                 elif piece.kind == "annotations":
                     found = True
                 elif piece.kind is not None:
-                    self.small[piece.kind].append(piece)
+                    self._small[piece.kind].append(piece)
                 else:
                     said = "is no part of a CVAT dump that is read here"
                     self._rows.repeats.add(said, piece.file, piece.place, severity="warning")

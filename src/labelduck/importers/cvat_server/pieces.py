@@ -149,5 +149,7 @@ def _finite(digits: str) -> float | None:
 
 
 def _count(raw: msgspec.Raw | None) -> int:
-    found = None if raw is None else whole(plain(raw))
-    return found or 0
+    try:
+        return (None if raw is None else whole(plain(raw))) or 0
+    except UnreadableJsonError:
+        return 0

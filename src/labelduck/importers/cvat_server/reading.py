@@ -63,7 +63,7 @@ class Reading:
 
     def _read_server(self) -> None:
         server = self._server
-        for found, _, _ in self._dump.all("user"):
+        for found, _ in self._dump.all("user"):
             server.person(found)
         for kind, add in (
             ("label", server.add_label),
@@ -71,14 +71,13 @@ class Reading:
             ("task", server.add_task),
             ("job", server.add_job),
         ):
-            for found, _, _ in self._dump.all(kind):
+            for found, _ in self._dump.all(kind):
                 add(found)
 
     def _read_frames(self) -> None:
         for kind in ("meta", "layout"):
-            for piece in self._dump.small.pop(kind, ()):
+            for found, piece in self._dump.all(kind):
                 job, task = self._owner(piece)
-                found = piece.decoded()
                 if kind == "meta" and job is not None:
                     self._frames.add_job_meta(job, found)
                 elif task is None:
@@ -127,15 +126,15 @@ class Reading:
 
     def _add_reviews(self, marks: Annotations) -> None:
         issues, quality = work.Issues(), Quality(self._server, self._frames, self._rows, marks.key_frames)
-        for found, file, place in self._dump.all("issue"):
-            issues.add(found, file, place)
-        for found, _, _ in self._dump.all("comment"):
+        for found, piece in self._dump.all("issue"):
+            issues.add(found, piece.file, piece.place)
+        for found, _ in self._dump.all("comment"):
             issues.add_comment(found)
         issues.rows(self._server, self._frames, self._rows)
-        for found, file, place in self._dump.all("report"):
-            quality.add_report(found, file, place)
-        for piece in self._dump.small.pop("report_data", ()):
-            quality.add_data(piece.decoded(), owner(piece.hint)[1], piece.file, piece.place)
-        for found, file, place in self._dump.all("conflict"):
-            quality.add_conflict(found, file, place)
+        for found, piece in self._dump.all("report"):
+            quality.add_report(found, piece.file, piece.place)
+        for found, piece in self._dump.all("report_data"):
+            quality.add_data(found, owner(piece.hint)[1], piece.file, piece.place)
+        for found, piece in self._dump.all("conflict"):
+            quality.add_conflict(found, piece.file, piece.place)
         quality.write()
