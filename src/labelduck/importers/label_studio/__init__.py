@@ -20,11 +20,12 @@ from labelduck.importers.files import Files, UnreadableFileError
 from labelduck.importers.image_sizes import clean, stem
 from labelduck.importers.json_records import UnreadableJsonError
 from labelduck.importers.label_studio import config, people
-from labelduck.importers.label_studio.exported import finish, read_record, survey
+from labelduck.importers.label_studio.exported import finish, read_record
 from labelduck.importers.label_studio.pictures import Pictures
 from labelduck.importers.label_studio.reading import Reading
 from labelduck.importers.label_studio.sniffing import sniff
 from labelduck.importers.label_studio.sources import SUFFIXES, TABLES, content, records
+from labelduck.importers.label_studio.survey import survey
 from labelduck.importers.missing_sizes import MissingSizes
 from labelduck.importers.rows import Rows
 

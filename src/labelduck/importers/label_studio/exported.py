@@ -9,12 +9,11 @@ import msgspec
 from labelduck.importers.json_records import UnreadableJsonError
 from labelduck.importers.label_studio.annotation import read_annotation
 from labelduck.importers.label_studio.minimal import is_minimal, task_from
-from labelduck.importers.label_studio.pictures import picture
 from labelduck.importers.label_studio.predictions import read_predictions
 from labelduck.importers.label_studio.reading import id_text
 from labelduck.importers.label_studio.reviews import read_comments
 from labelduck.importers.label_studio.sources import decoded
-from labelduck.importers.label_studio.task import image_row, pictures_in, task_of
+from labelduck.importers.label_studio.task import image_row, task_of
 
 if TYPE_CHECKING:
     from labelduck.importers.label_studio.config import LabelConfig
@@ -23,54 +22,6 @@ if TYPE_CHECKING:
 
 _UNKNOWN = "is no task of Label Studio: it has neither data nor annotations nor the columns of JSON_MIN"
 _COCO = "is a COCO file; import it as coco"
-
-
-class _Author(msgspec.Struct):
-    completed_by: Any = None
-    created_username: Any = None
-
-
-class _Head(msgspec.Struct):
-    id: Any = None
-    data: dict[str, Any] | None = None
-    annotations: list[_Author] = []
-
-
-_decode_head = msgspec.json.Decoder(_Head).decode
-
-
-def survey(reading: Reading, record: object, task_id: str, _place: str) -> None:
-    """Note the pictures and people of a record, before any record is read.
-
-    Args:
-        reading: The import.
-        record: One of `sources.records`.
-        task_id: Id of the task where it has none.
-    """
-    if isinstance(record, msgspec.Raw):
-        try:
-            head = _decode_head(record)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            head = _Head()
-        if head.data is not None and head.annotations:
-            for author in head.annotations:
-                reading.people.meet(author.completed_by)
-                reading.people.meet_author(author.created_username)
-            _note_pictures(reading, head.data, id_text(head.id) or task_id)
-            return
-    try:
-        whole = decoded(record)
-    except UnreadableJsonError:
-        return
-    task = as_task(whole, reading.config)[0] if isinstance(whole, dict) else None
-    if task is None:
-        return
-    for annotation in _annotations(task):
-        if isinstance(annotation, dict):
-            reading.people.meet(annotation.get("completed_by"))
-            reading.people.meet_author(annotation.get("created_username"))
-    if isinstance(task.get("data"), dict):
-        _note_pictures(reading, task["data"], id_text(task.get("id")) or task_id)
 
 
 def read_record(reading: Reading, record: object, task_id: str, place: str) -> None:
@@ -136,7 +87,7 @@ def _read_task(reading: Reading, task: Task, record: Record, place: str) -> None
     many = record.get("annotations", record.get("completions"))
     if many is not None and not isinstance(many, list):
         reading.note("annotations are no list", f"{place}.annotations", record=many)
-    for n, annotation in enumerate(_annotations(record)):
+    for n, annotation in enumerate(annotations_of(record)):
         where = f"{place}.annotations[{n}]"
         if isinstance(annotation, dict):
             read_annotation(reading, task, annotation, n, where)
@@ -185,15 +136,10 @@ def _assign(
     reading.rows.add_once("assignments", f"{image_id}\n{annotator}", row)
 
 
-def _annotations(task: Record) -> list[Any]:
+def annotations_of(task: Record) -> list[Any]:
+    """Return the annotations of a task, whatever they are; none where they are no list."""
     many = task.get("annotations", task.get("completions"))
     return many if isinstance(many, list) else []
-
-
-def _note_pictures(reading: Reading, data: dict[str, Any], task_id: str) -> None:
-    if id_text(data.get("image_id")) is None:
-        for _, _, uri in pictures_in(data, reading.config):
-            reading.pictures.note(picture(uri), task_id)
 
 
 def _text(record: object) -> str:

@@ -81,11 +81,14 @@ def attributes_of(region: Region) -> Record:
     return found
 
 
-def source_of(region: Region, *, is_from_prediction: bool) -> str:
-    """Return who drew a region: its origin, else what its annotation began with."""
+def source_of(region: Region, *, is_from_prediction: bool) -> str | None:
+    """Return who drew a region: its origin, else what its annotation began with; None where our exporter knew of neither."""
     origin = region.result.get("origin")
     fallback = "model_assisted" if is_from_prediction else "manual"
-    return ORIGINS.get(origin, fallback) if isinstance(origin, str) else fallback
+    if isinstance(origin, str):
+        return ORIGINS.get(origin, fallback)
+    own = own_columns(region)
+    return fallback if own is None else own.get("source")
 
 
 def own_columns(region: Region) -> dict[str, Any] | None:

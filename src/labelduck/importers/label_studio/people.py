@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from labelduck.importers.base import storable
 from labelduck.importers.json_records import UnreadableJsonError, document
@@ -52,6 +52,16 @@ class People:
         if name:
             return storable(name)
         return self.name(number) if has_number else None
+
+    def meet_all(self, annotation: dict[str, Any]) -> None:
+        """Remember everybody who is named in an annotation."""
+        self.meet(annotation.get("completed_by"))
+        self.meet_author(annotation.get("created_username"))
+        for key in ("reviews", "history", "comments"):
+            deeds = annotation.get(key)
+            for deed in deeds if isinstance(deeds, list) else ():
+                if isinstance(deed, dict):
+                    self.meet(deed.get("created_by"))
 
     def meet_author(self, said: object) -> None:
         """Remember the e-mail and number of what the server calls `created_username`: ` cy@example.com, 3`."""

@@ -34,7 +34,8 @@ _PLAIN = ("submitted", "updated", "accepted", "rejected")
 def read_reviews(reading: Reading, task: Task, annotation: Record, annotator: str | None, place: str) -> None:
     """Add a row for each review, each step of the history and each comment of an annotation."""
     about = {"image_id": task.shown[0].image_id}
-    for n, (where, review) in enumerate(_objects(reading, annotation, "reviews", place), start=1):
+    reviews = sorted(_objects(reading, annotation, "reviews", place), key=_when)
+    for n, (where, review) in enumerate(reviews, start=1):
         reading.rows.add(
             "reviews",
             about
@@ -96,6 +97,10 @@ def last_review(reading: Reading, annotation: Record) -> tuple[str | None, str |
         return _decision(last), reading.people.name(last.get("created_by"))
     said = annotation.get("last_action")
     return (_DECISIONS.get(said) if isinstance(said, str) else None), None
+
+
+def _when(review: tuple[str, Record]) -> str:
+    return str(review[1].get("created_at") or "")
 
 
 def _decision(review: Record) -> str | None:

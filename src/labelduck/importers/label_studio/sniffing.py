@@ -6,44 +6,43 @@ import zipfile
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from labelduck.importers.image_sizes import DAMAGED_ZIP, walk
+from labelduck.importers.image_sizes import DAMAGED_ZIP, suffix, walk
+from labelduck.importers.label_studio.sources import SUFFIXES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _BYTES = 1 << 16
 _SAMPLE = 4
-_RESULTS = (
-    b'"from_name"',
-    b'"to_name"',
-    b'"annotations"',
-    b'"completions"',
-    b'"was_cancelled"',
-    b'"completed_by"',
-    b'"predictions"',
+_SURE, _LIKELY, _PERHAPS = 0.95, 0.9, 0.5
+_WORDS = (
+    *(b'"from_name"', b'"to_name"', b'"annotations"', b'"completions"', b'"was_cancelled"'),
+    *(b'"completed_by"', b'"predictions"'),
 )
-_MINIMAL = ("annotation_id", "annotator", "lead_time")
+_COLUMNS = ("annotation_id", "annotator", "lead_time")
+_OF_MANY = frozenset(SUFFIXES) - {".xml"}
 
 
 def sniff(path: Path) -> float:
     """Tell how sure it is that a file, folder or zip is an export of Label Studio, 0 to 1. It never raises."""
     try:
         if path.is_dir():
-            names = islice(walk(path, frozenset((".json", ".csv", ".tsv"))), _SAMPLE)
-            return 0.9 * max((_of_head(_head(path / name)) for name in names), default=0.0)
+            names = islice(walk(path, _OF_MANY), _SAMPLE)
+            return _LIKELY * max((_of_head(_head(path / name)) for name in names), default=0.0)
         if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as packed:
-                names = islice(
-                    (n for n in packed.namelist() if n.lower().endswith((".json", ".csv", ".tsv"))), _SAMPLE
-                )
-                heads = []
-                for name in names:
-                    with packed.open(name) as member:
-                        heads.append(member.read(_BYTES))
-            return 0.9 * max(map(_of_head, heads), default=0.0)
+            return _LIKELY * max(map(_of_head, _packed_heads(path)), default=0.0)
         return _of_head(_head(path))
     except (*DAMAGED_ZIP, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
         return 0.0
+
+
+def _packed_heads(path: Path) -> Iterator[bytes]:
+    with zipfile.ZipFile(path) as packed:
+        names = (name for name in packed.namelist() if suffix(name) in _OF_MANY)
+        for name in islice(names, _SAMPLE):
+            with packed.open(name) as member:
+                yield member.read(_BYTES)
 
 
 def _head(path: Path) -> bytes:
@@ -54,12 +53,20 @@ def _head(path: Path) -> bytes:
 def _of_head(head: bytes) -> float:
     head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if head[:1] in (b"[", b"{"):
-        if b'"annotation_id"' in head and b'"annotator"' in head and b'"lead_time"' in head:
-            return 0.95
-        if b'"categories"' in head and b'"images"' in head:
-            return 0.0
-        seen = sum(word in head for word in _RESULTS)
-        return 0.95 if b'"data"' in head and seen >= 3 else 0.5 if b'"data"' in head and seen >= 1 else 0.0
+        return _of_json(head)
     names = head.partition(b"\n")[0].decode("utf-8", "replace").replace('"', "")
     delimiter = max(",\t;", key=names.count)
-    return 0.95 if set(_MINIMAL) <= {name.strip() for name in names.split(delimiter)} else 0.0
+    return _SURE if {name.strip() for name in names.split(delimiter)}.issuperset(_COLUMNS) else 0.0
+
+
+def _of_json(head: bytes) -> float:
+    if all(f'"{name}"'.encode() in head for name in _COLUMNS):
+        return _SURE
+    if b'"categories"' in head and b'"images"' in head:
+        return 0.0
+    n_words = sum(word in head for word in _WORDS)
+    if b'"from_name"' in head and b'"to_name"' in head and b'"value"' in head:
+        return _SURE
+    if b'"data"' in head:
+        return _SURE if n_words >= 3 else _PERHAPS if n_words else 0.0
+    return 0.0
