@@ -3,7 +3,7 @@
     python benchmarks/annotation_files.py boxes_450k --cache DIR
 
 The first `--images` images of the workload are written as COCO JSON, YOLO text files with a list of sizes, Pascal VOC
-XML files, and class masks as palette PNG; prints the folder.
+XML files, class masks as palette PNG, and in all formats that the tests write; prints the folder.
 """
 
 from __future__ import annotations
@@ -22,11 +22,15 @@ from PIL import Image, ImageDraw
 import scenes
 import workload
 
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
+import format_scenes
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scenes import Scene
 
+FORMATS_OF_TESTS = [name for name in format_scenes.WRITERS if name not in ("coco", "yolo", "voc")]
 _VOC_OBJECT = (
     "<object><name>{name}</name><pose>Unspecified</pose><truncated>0</truncated><difficult>0</difficult>"
     "<bndbox><xmin>{}</xmin><ymin>{}</ymin><xmax>{}</xmax><ymax>{}</ymax></bndbox></object>"
@@ -48,6 +52,7 @@ def prepare(name: str, n_images: int, cache: Path) -> Path:
         for form, write in (("coco", _coco), ("yolo", _yolo), ("voc", _voc), ("mask_png", _mask_png)):
             (unfinished / form).mkdir(parents=True)
             write(scene, unfinished / form)
+        _others(scene, unfinished)
         (unfinished / "facts.json").write_text(json.dumps(workload.facts(scene)))
         unfinished.rename(folder)
     return folder
@@ -67,6 +72,18 @@ def first_images(scene: Scene, n: int) -> Scene:
         predictions=scenes.take(scene.predictions, found),
         confidence=scene.confidence[found],
     )
+
+
+def _others(scene: Scene, folder: Path) -> None:
+    """Write the formats that the tests write too, boxes as they are."""
+    pictures = []
+    for stem, width, height, labels, boxes in _by_image(scene):
+        corners = np.concatenate([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], axis=1).tolist()
+        objects = tuple((f"class_{n}", tuple(box)) for n, box in zip(labels, corners, strict=True))
+        pictures.append(format_scenes.Picture(stem, width, height, objects))
+    for name in FORMATS_OF_TESTS:
+        (folder / name).mkdir()
+        format_scenes.WRITERS[name][1](folder / name, tuple(pictures))
 
 
 def _coco(scene: Scene, folder: Path) -> None:

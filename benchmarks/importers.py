@@ -22,15 +22,31 @@ if TYPE_CHECKING:
     from processes import Run, Runs
 
 WORKLOAD = "boxes_450k"
-IMAGES = {"coco": 5000, "yolo": 5000, "voc": 5000, "mask_png": 500}
-"""Masks are decoded pixel by pixel, so a tenth of the images is plenty."""
+N_IMAGES = 14_000
+"""As many as hold 100,000 annotations."""
+N_MASKS = 500
+"""Masks are decoded pixel by pixel, so fewer are plenty."""
 
+_SIZES = ("--sizes", "sizes.csv")
 WHAT = {
     "coco": ("COCO, one JSON with polygons", "annotations.json", ()),
     "yolo": ("YOLO, a text file per image", ".", ("--sizes", "sizes.csv")),
     "voc": ("Pascal VOC, an XML file per image", ".", ()),
     "mask_png": ("class masks, a PNG per image", ".", ("--class-map", "classes.json")),
+    "cvat": ("CVAT for images, one XML", "annotations.xml", ()),
+    "label_studio": ("Label Studio, one JSON", "tasks.json", ()),
+    "labelme": ("LabelMe, a JSON per image", ".", ()),
+    "supervisely": ("Supervisely, a JSON per image", ".", ()),
+    "bdd100k": ("BDD100K, one JSON", "frames.json", _SIZES),
+    "createml": ("CreateML of Roboflow, one JSON", "_annotations.createml.json", _SIZES),
+    "open_images": ("Open Images, one CSV", ".", _SIZES),
+    "kitti": ("KITTI, a text file per image", ".", _SIZES),
+    "fiftyone": ("FiftyOne, one JSON", ".", ()),
+    "table": ("boxes by column names, one CSV", "boxes.csv", ()),
 }
+WORDS = {"createml": "roboflow", "table": "annotations"}
+"""What the command calls a format, where it is not the folder's name."""
+
 HEADER = (
     "format", "images", "rows of annotations", "CPU s, min", "of which one image", "CPU us per annotation",
     "CPU us per image", "peak MB", "runs",
@@ -53,15 +69,15 @@ def main() -> None:
     bench = harness.bench(chosen, needs_peers=False)
     programs: dict[str, Callable[[], Run]] = {}
     for form in chosen.formats:
-        for n_images in (IMAGES[form], 1):
+        for n_images in (_n_images(form), 1):
             folder = bench.formats(WORKLOAD, n_images) / form
             harness.warm(path for path in folder.rglob("*") if path.is_file())
             programs[f"{form} {n_images}"] = _program(bench, form, folder, f"{form} {n_images}")
     runs = bench.in_turn(programs)
     rows = [
-        _row(bench, form, runs[f"{form} {IMAGES[form]}"], runs[f"{form} 1"])
+        _row(bench, form, runs[f"{form} {_n_images(form)}"], runs[f"{form} 1"])
         for form in chosen.formats
-        if f"{form} {IMAGES[form]}" in runs and f"{form} 1" in runs
+        if f"{form} {_n_images(form)}" in runs and f"{form} 1" in runs
     ]
     report.write(
         bench.results / "importers.md",
@@ -71,29 +87,41 @@ def main() -> None:
     )
 
 
+def _n_images(form: str) -> int:
+    return N_MASKS if form == "mask_png" else N_IMAGES
+
+
 def _program(bench: Bench, form: str, folder: Path, name: str) -> Callable[[], Run]:
     _, path, options = WHAT[form]
     words = [word if word.startswith("--") else folder / word for word in options]
 
     def run() -> Run:
         out = tools.fresh(bench.out(name))
-        command = [bench.pythons.labelduck, "-m", "labelduck", "import", form, folder / path, *words]
+        command = [
+            bench.pythons.labelduck,
+            "-m",
+            "labelduck",
+            "import",
+            WORDS.get(form, form),
+            folder / path,
+            *words,
+        ]
         return measure([*command, "--lake", out / "lake"], out=out)
 
     return run
 
 
 def _row(bench: Bench, form: str, large: Runs, small: Runs) -> list[str]:
-    n_rows = _count(bench, f"{form} {IMAGES[form]}")
+    n_rows = _count(bench, f"{form} {_n_images(form)}")
     cost = (large.cpu_s - small.cpu_s) * 1e6
     return [
         WHAT[form][0],
-        f"{IMAGES[form]:,}",
+        f"{_n_images(form):,}",
         f"{n_rows:,}",
         f"{large.cpu_s:.2f}",
         f"{small.cpu_s:.2f}",
         f"{cost / n_rows:.1f}",
-        f"{cost / IMAGES[form]:.0f}",
+        f"{cost / _n_images(form):.0f}",
         f"{large.peak_mb:,.0f}",
         str(len(large.runs)),
     ]
