@@ -163,6 +163,52 @@ def _write_masks(folder: Path) -> None:
     (folder / "classes.json").write_text('{"0": "background", "1": "person", "2": "hat", "5": "forklift"}')
 
 
+def _write_cvat(folder: Path) -> None:
+    text = (HARDHAT / "cvat" / "annotations.xml").read_text()
+    head, *images = text.split("<image ")
+    kept = [
+        image.partition("</image>")[0] for image in images if any(f"{stem}.jpg" in image for stem in STEMS)
+    ]
+    track = """<track id="0" label="person" source="manual"><box frame="3" keyframe="1" outside="0" occluded="0"
+        xtl="1.50" ytl="2.00" xbr="30.25" ybr="40.00" z_order="0"><attribute name="age">7</attribute></box></track>"""
+    body = "".join(f"<image {image}</image>\n" for image in kept)
+    (folder / "annotations.xml").write_text(f"{head}{body}{track}\n</annotations>\n")
+
+
+def _write_cvat_backup(folder: Path) -> None:
+    scene = instances()
+    numbers = {image["id"]: n for n, image in enumerate(scene["images"])}
+    names = {category["id"]: category["name"] for category in scene["categories"]}
+    shapes = [
+        {
+            "label": names[a["category_id"]],
+            "type": "rectangle",
+            "frame": numbers[a["image_id"]],
+            "rotation": 0.0,
+        }
+        | {"points": [x, y, x + w, y + h], "occluded": False, "z_order": 0, "group": 0, "source": "manual"}
+        | {"outside": False, "attributes": [{"name": "age", "value": "7"}]}
+        for a in scene["annotations"]
+        for x, y, w, h in [a["bbox"]]
+    ]
+    track = {"label": "person", "frame": 0, "group": 0, "source": "manual", "attributes": []}
+    track |= {"shapes": [shapes[0] | {"frame": 0}, shapes[0] | {"frame": 2}]}
+    labels = [
+        {"name": name, "attributes": [{"name": "age", "input_type": "number"}]} for name in names.values()
+    ]
+    jobs = [{"start_frame": 0, "stop_frame": 2, "status": "completed", "type": "annotation"}]
+    task = {"name": "site", "labels": labels, "jobs": jobs, "data": {"start_frame": 0, "stop_frame": 2}}
+    annotations = [{"version": 0, "tags": [], "shapes": shapes, "tracks": [track]}]
+    lines = [
+        {"name": image["file_name"][:-4], "extension": ".jpg", "width": 640, "height": 400}
+        for image in scene["images"]
+    ]
+    (folder / "task.json").write_text(json.dumps(task, indent=0))
+    (folder / "annotations.json").write_text(json.dumps(annotations, indent=0))
+    (folder / "data").mkdir()
+    (folder / "data" / "manifest.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+
 def _write_kitti(folder: Path) -> None:
     (folder / "label_2").mkdir()
     names = {category["id"]: category["name"] for category in instances()["categories"]}
@@ -278,6 +324,18 @@ SOURCES = {
         )
         for end, name in (("text", "labelmap.txt"), ("csv", "classes.csv"), ("json", "classes.json"))
     },
+    "cvat": Source(
+        "import cvat {here}/annotations.xml --dataset cvat --replace",
+        ("annotations.xml",),
+        _write_cvat,
+        "cvat",
+    ),
+    "cvat backup": Source(
+        "import cvat {here} --dataset cvat --replace",
+        ("annotations.json", "task.json", "data/manifest.jsonl"),
+        _write_cvat_backup,
+        "cvat",
+    ),
     "kitti": Source(
         "import kitti {here} --dataset kitti --replace",
         tuple(f"label_2/{stem}.txt" for stem in STEMS),

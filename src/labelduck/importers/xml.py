@@ -127,6 +127,12 @@ def _feed(parser: expat.XMLParserType, data: bytes, *, is_last: bool) -> None:
         parser.Parse(data, is_last)
     except expat.ExpatError as error:
         raise UnreadableError(f"no well-formed XML: {error}") from error
+    except UnreadableError:
+        raise
+    except (LookupError, ValueError) as error:  # an encoding that expat asks Python for
+        raise UnreadableError(
+            f"it is in an encoding that cannot be read: {error}; save it as UTF-8"
+        ) from error
 
 
 def _declared(data: bytes) -> str:

@@ -68,7 +68,8 @@ def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
 def _read_xml(files: Files, rows: Rows, labels: Labels, options: ReadOptions) -> Iterator[Batch]:
     path, names = files.path, _xml_names(files)
     if not names:
-        raise BadInputError(path, "", "holds neither a CVAT XML nor a CVAT backup")
+        refused = [f"; {row['source_file']}: {row['problem']}" for row in rows.problems.rows[:1]]
+        raise BadInputError(path, "", "".join(["holds neither a CVAT XML nor a CVAT backup", *refused]))
     pictures = Pictures(rows=rows, options=options, path=_beside(path), names=_image_names(files, names))
     for name in names:
         place = "" if files.is_single else name
