@@ -157,7 +157,7 @@ def _unflattened(row: Mapping[str, Any], names: Mapping[str, list[str]]) -> dict
         found = _FLAT.fullmatch(column)
         if found is None:
             home = record if column in _RESERVED else record["fields"]
-            home[column] = value
+            home[column] = _simple(value)
         elif found["what"] == "suggestion":
             told = _named(names.get(column), value)
             record["suggestions"].setdefault(found["question"], {})[found["part"] or "value"] = _parsed(told)
@@ -178,6 +178,15 @@ def _unflattened(row: Mapping[str, Any], names: Mapping[str, list[str]]) -> dict
             for i in range(n)
         ]
     return record
+
+
+def _simple(value: Any) -> Any:  # noqa: ANN401 - whatever a cell holds
+    """Return a value as JSON may hold it: times and bytes as text."""
+    if isinstance(value, dict):
+        return {str(name): _simple(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_simple(item) for item in value]
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
 def _named(names: list[str] | None, value: Any) -> Any:  # noqa: ANN401 - whatever a cell holds

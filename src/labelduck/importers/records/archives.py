@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 from collections import Counter
+from tokenize import TokenError
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
+# A damaged header of an npy is parsed as Python, with all that may go wrong there.
+_UNREADABLE = (
+    *(*DAMAGED_ZIP, OSError, EOFError, ValueError, KeyError, TypeError, OverflowError, AttributeError),
+    *(MemoryError, NotImplementedError, SyntaxError, TokenError, RecursionError, struct.error, RuntimeError),
+)
 NPY = b"\x93NUMPY"
 ZIP = b"PK\x03\x04"
 
@@ -47,13 +54,14 @@ def arrays(path: Path) -> dict[str, Array]:
     """
     try:
         _refuse_swelling(path)
-        loaded = np.load(path, allow_pickle=False)
+        # Mapped, a file shorter than its header says is refused before memory is asked for.
+        loaded = np.load(path, allow_pickle=False, mmap_mode="r")
         if isinstance(loaded, np.ndarray):
             fields = loaded.dtype.names
             return {name: loaded[name] for name in fields} if fields else {"": loaded}
         with loaded:
             return {name: loaded[name] for name in loaded.files}
-    except (*DAMAGED_ZIP, OSError, EOFError, ValueError, KeyError, MemoryError, NotImplementedError) as error:
+    except _UNREADABLE as error:
         remedy = "save text as np.array(names, dtype=str), numbers as numbers, with np.savez"
         raise BadInputError(path, "", f"{why_unreadable(error, 'NumPy arrays')}; {remedy}") from error
 

@@ -29,9 +29,9 @@ def as_attributes(others: pa.Table, given: pa.Array | None) -> pa.Array | None:
     if not parts:
         return None
     members = parts[0]
-    if len(parts) > 1:
-        members = pc.binary_join_element_wise(*parts, ",", null_handling="skip")
-    members = pc.if_else(pc.equal(members, ""), None, members)
+    for part in parts[1:]:
+        # Not null_handling="skip", which loses rows in which all are null (pyarrow 25).
+        members = pc.coalesce(pc.binary_join_element_wise(members, part, ","), members, part)
     return pc.binary_join_element_wise("{", members, "}", "")
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DELIMITERS = (",", ";", "\t", "|")
-BLOCK_BYTES = 1 << 24
+BLOCK_BYTES = 1 << 22
 PIECE_ROWS = 1 << 17
 OBJECTS = 20_000
 HEAD_BYTES = 1 << 16
@@ -54,7 +54,10 @@ def pieces(path: Path) -> Iterator[Piece]:
                 _check_names(path, piece.rows.column_names)
             yield piece
     except _UNREADABLE as error:
-        raise BadInputError(path, "", f"{why_unreadable(error, 'a table')}; {REMEDY}") from error
+        why = why_unreadable(error, "a table")
+        if "straddl" in why:
+            why = f"has a row of more than {BLOCK_BYTES >> 20} MB; a quotation mark may never be closed"
+        raise BadInputError(path, "", f"{why}; {REMEDY}") from error
 
 
 def column_names(path: Path) -> list[str]:

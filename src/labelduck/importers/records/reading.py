@@ -217,9 +217,7 @@ class Reading:
 
     def _name_images(self, columns: Columns) -> None:
         """Name images by their file where they have no id: its path without the extension."""
-        files = _mapped(columns["file_name"], lambda name: name.replace("\\", "/").removeprefix("./"))
-        columns["file_name"] = files
-        stems = _mapped(files, lambda name: stem(name) or name)
+        stems = _mapped(columns["file_name"], _stem)
         given = columns.get("image_id")
         if given is None:
             columns["image_id"] = stems
@@ -259,6 +257,11 @@ def _worded(read: pa.Array, codes: pa.Array) -> pa.Array:
 def plain_text(column: pa.Array) -> pa.Array:
     """Return text row by row, not as words and their numbers."""
     return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+
+
+def _stem(name: str) -> str:
+    path = name.replace("\\", "/").removeprefix("./")
+    return stem(path) or path
 
 
 def _mapped(column: pa.Array, change: object) -> pa.Array:

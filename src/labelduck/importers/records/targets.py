@@ -49,7 +49,8 @@ def with_vector(reading: Reading, piece: Piece, columns: Columns) -> Columns:
     if not reading.vector:
         return columns
     parts = [to_number(one_array(piece.rows[name]))[0] for name in reading.vector]
-    matrix = np.stack([part.to_numpy(zero_copy_only=False) for part in parts], axis=1).astype(np.float32)
+    with np.errstate(over="ignore"):
+        matrix = np.stack([part.to_numpy(zero_copy_only=False) for part in parts], axis=1).astype(np.float32)
     sound = np.isfinite(matrix).all(axis=1)
     flat = pa.array(np.where(np.isfinite(matrix), matrix, 0).reshape(-1))
     offsets = pa.array(np.arange(0, flat.nbytes // 4 + 1, matrix.shape[1], dtype=np.int32))
