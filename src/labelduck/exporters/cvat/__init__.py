@@ -54,10 +54,11 @@ def write(selection: Selection, folder: Path, options: WriteOptions) -> Carried:
         file.write("</annotations>\n")
     if labels.n_renamed_groups:
         elements.changed["group ids that are no numbers became numbers"] += labels.n_renamed_groups
+        elements.inexact.add("group_id")
     paths = [without_suffix(name) for name in names]
     folders = SplitFolders(paths)
     return Carried(
-        annotations=frozenset({"image_id", *GEOMETRY, *_FIELDS}),
+        annotations=frozenset({"image_id", *GEOMETRY, *_FIELDS} - elements.inexact),
         images=frozenset({"image_id", "width", "height", "split"} | _file_name(selection, names)),
         classes=frozenset(("class_name", "keypoint_names", "skeleton")),
         tables=frozenset({"image_labels"} if tags.are_all else ()),

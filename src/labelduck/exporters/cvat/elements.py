@@ -37,11 +37,13 @@ class Elements:
         labels: The labels of the task.
         left_out: Reason by annotation_id.
         changed: Counts by what became of objects.
+        inexact: Columns that have another value in the file for some object.
     """
 
     labels: Labels
     left_out: dict[str, str] = field(default_factory=dict)
     changed: Counter[str] = field(default_factory=Counter)
+    inexact: set[str] = field(default_factory=set)
 
     def element(self, row: Row, image: Row) -> str:
         """Return the element of an object; no text for one that cannot be written."""
@@ -63,12 +65,14 @@ class Elements:
     def _order(self, row: Row) -> Pairs:
         group = row["group_id"]
         held: Pairs = [] if group is None else [("group_id", self.labels.group(group))]
-        return [("z_order", row["z_order"] or 0), *held]
+        order: Pairs = [] if row["z_order"] is None else [("z_order", row["z_order"])]
+        return order + held
 
     def _own_attributes(self, row: Row, label: Label) -> Iterator[str]:
         for name, value in attributes_of(row).items():
-            if not isinstance(value, str) and label.attributes[name].input_type == "text":
+            if not label.attributes[name].keeps(value):
                 self.changed["attributes without a type in CVAT became text"] += 1
+                self.inexact.add("attributes")
             yield f"<attribute name={quoted(name)}>{content(_text(value))}</attribute>"
 
     def _note_changes(self, row: Row, kind: str, change: str | None) -> None:
@@ -82,6 +86,7 @@ class Elements:
             self.changed["keypoints of objects that are outlined were left out"] += 1
         if row["occluded"] not in (None, 0, 1):
             self.changed["degrees of occlusion became yes"] += 1
+            self.inexact.add("occluded")
 
 
 def _facts(row: Row) -> Pairs:

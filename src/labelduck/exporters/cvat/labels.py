@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("class_name", "geometry", "keypoints", "attributes", "group_id")
 _LARGEST = 2**31 - 1
+_LARGEST_EXACT = 2**53
 _NUMBERS = {int, float}
 _SMALLEST_STEP = "0.000001"
 _SVG = 100
@@ -50,6 +51,12 @@ class Attribute:
         if self.kinds == {bool}:
             return "checkbox"
         return "number" if self.kinds and self.kinds <= _NUMBERS else "text"
+
+    def keeps(self, value: object) -> bool:
+        """Tell whether a value is the same again when it is read as what is declared."""
+        if self.input_type == "number":
+            return isinstance(value, float) or abs(value) <= _LARGEST_EXACT  # type: ignore[arg-type]
+        return isinstance(value, str if self.input_type == "text" else bool)
 
     def xml(self, name: str) -> str:
         """Return its declaration, with its default and the values that it may have."""

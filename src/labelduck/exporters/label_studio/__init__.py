@@ -65,7 +65,7 @@ def write(selection: Selection, folder: Path, options: WriteOptions) -> Carried:
     if predicted.left_out:
         regions.changed["predictions without a shape or a class were left out"] += len(predicted.left_out)
     return Carried(
-        annotations=frozenset({"annotation_id", "image_id", *GEOMETRY, *_FACTS} - tasks.apart),
+        annotations=frozenset({"annotation_id", "image_id", *GEOMETRY, *_FACTS}),
         images=frozenset(("uri", *DATA)),
         classes=frozenset({"class_name", "keypoint_names"}),
         tables=frozenset({"assignments"}),

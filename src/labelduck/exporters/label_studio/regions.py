@@ -120,6 +120,8 @@ class Regions:
             note_own_area(row, again, self.changed)
         if row["keypoints"] and kind not in ("keypoints", "point"):
             self.changed["keypoints of objects that are outlined were left out"] += 1
+        elif any(not each["visibility"] and (each["x"] or each["y"]) for each in row["keypoints"] or ()):
+            self.changed["absent keypoints lost their place"] += 1
 
 
 def _said(row: Row, facts: Result) -> Result:

@@ -25,7 +25,6 @@ DATA = ("image_id", "file_name", "width", "height", "split", "video", "frame", "
 FIELD = "label"
 """Question that is meant where a label does not say which one it answers."""
 
-_SHARED = ("created_at", "updated_at", "lead_time_s")
 LOCAL_FILES = "/data/local-files/?d="
 
 
@@ -39,7 +38,6 @@ class Tasks:
         predicted: Writer of predictions.
 
     Attributes:
-        apart: Columns of annotations that some objects of a person on an image have and others not; these seem to have them.
         n_works: Annotations written.
     """
 
@@ -52,7 +50,6 @@ class Tasks:
         self._labels = _by_image(selection, "image_labels")
         self._assignments = _by_image(selection, "assignments")
         self._guesses = _by_image(selection, "predicted_labels")
-        self.apart: set[str] = set()
         self.n_works = 0
 
     def task(
@@ -91,7 +88,6 @@ class Tasks:
 
     def _annotation(self, who: str | None, work: Work, image: Row, *, is_gold: bool) -> Result:
         self.n_works += 1
-        self.apart.update(column for column in _SHARED if work.is_partly(column))
         facts = work.facts()
         regions = (
             self._regions.of(row, image, region_id=row["annotation_id"], facts=facts) for row in work.objects

@@ -35,17 +35,13 @@ class Work:
     is_skipped: bool = False
 
     def facts(self) -> dict[str, Any]:
-        """Return times and lead time: of the last object, and of all together."""
+        """Return when the last object was made and changed, and how long all took; what is not known of all is not told."""
         rows = [*self.objects, *self.labels]
-        created = max((row["created_at"] for row in rows if row["created_at"] is not None), default=None)
-        updated = max((at for row in self.objects if (at := row["updated_at"]) is not None), default=None)
-        spent = [row["lead_time_s"] for row in rows if row["lead_time_s"] is not None]
-        times = {"created_at": iso(created), "updated_at": iso(updated)}
-        return {name: at for name, at in times.items() if at} | ({"lead_time": sum(spent)} if spent else {})
-
-    def is_partly(self, column: str) -> bool:
-        """Return whether some of its objects have a value of a column and others none; these seem to have it then."""
-        return len({row[column] is None for row in self.objects}) > 1
+        created, updated, seconds = (_all(rows, name) for name in ("created_at", "updated_at", "lead_time_s"))
+        told = {"created_at": created and iso(max(created)), "updated_at": updated and iso(max(updated))}
+        return {name: at for name, at in told.items() if at} | (
+            {"lead_time": sum(seconds)} if seconds else {}
+        )
 
 
 def works(
@@ -78,6 +74,12 @@ def _assign(found: dict[Key, Work], row: Mapping[str, Any]) -> None:
     if not own and row["status"] != "in_progress":
         # Who drew something did not skip it: Label Studio has no objects on what was skipped.
         found[annotator, False] = Work(is_skipped=row["status"] == "skipped")
+
+
+def _all(rows: Iterable[Row], column: str) -> list[Any]:
+    """Return the values of a column; none where some row has none."""
+    values = [row.get(column) for row in rows]
+    return [] if None in values else values
 
 
 def _key(row: Row) -> Key:
