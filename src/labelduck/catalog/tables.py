@@ -75,7 +75,7 @@ _MANIFEST_VIEWS = {
                 name: (f"(\"import\" ->> '{name}')::{kind}", comment)
                 for name, kind, comment in (
                     ("import_id", "varchar", "import run"),
-                    ("format", "varchar", "format of the files: coco, yolo, voc, mask_png, ..."),
+                    ("format", "varchar", "format of the files: coco, cvat, label_studio, ..."),
                     ("path", "varchar", "what was imported, as the caller named it"),
                     ("kind", "varchar", "annotations, predictions, ..."),
                     ("started_at", "timestamp", "when it started (UTC)"),

@@ -6,6 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
+from labelduck.importers import FORMATS, PREDICTED_RECORDS, PREDICTION_FORMATS, RECORDS
 from labelduck.version import __version__
 
 _EPILOG = """\
@@ -71,7 +72,8 @@ def _evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def _import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _command(commands, "import", "read annotations into the lake as a new version of their dataset")
-    _source(command, "coco, yolo, voc, mask_png; auto (default) recognises it")
+    files, tables = ", ".join(FORMATS), ", ".join(RECORDS)
+    _source(command, f"{files}; of tables by column name: {tables}; auto (default) recognises it")
     command.add_argument("--split", metavar="NAME", help="split of images that have none")
     command.add_argument("--annotator", metavar="NAME", help="annotator of annotations that have none")
     command.add_argument("--batch", metavar="NAME", help="batch of annotations that have none")
@@ -91,7 +93,9 @@ def _import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     command.add_argument("--id-prefix", default="", metavar="TEXT", help="put before each annotation id")
     command.add_argument(
-        "--replace", action="store_true", help="drop what the dataset held before (older versions stay)"
+        "--replace",
+        action="store_true",
+        help="drop what the dataset held before; of reviews, jobs, ... only these (older versions stay)",
     )
     command.add_argument("--message", metavar="TEXT", help="why, for the version's history")
     _reading_options(command)
@@ -99,7 +103,8 @@ def _import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 def _predictions(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _command(commands, "predictions", "read one model's predictions into the lake")
-    _source(command, "coco, yolo, voc; auto (default) recognises it")
+    formats = ", ".join((*PREDICTION_FORMATS, *PREDICTED_RECORDS))
+    _source(command, f"{formats}; auto (default) recognises it")
     command.add_argument("--model", required=True, metavar="NAME", help="name of the model run")
     command.add_argument("--in-sample", action="store_true", help="the model was trained on these images")
     command.add_argument("--message", metavar="TEXT", help="why, for the version's history")
