@@ -11,6 +11,9 @@ import pyarrow.csv
 import pyarrow.parquet
 from PIL import Image
 
+from cvat_dumps import FILES as CVAT_SERVER
+from cvat_dumps import write_cvat_server
+from label_studio_scene import write_label_studio
 from other_formats import (
     write_coco_folder,
     write_labelme,
@@ -336,6 +339,18 @@ SOURCES = {
         _write_cvat_backup,
         "cvat",
     ),
+    "cvat server": Source(
+        "import cvat_server {here} --dataset server --replace",
+        CVAT_SERVER,
+        lambda folder: write_cvat_server(folder, instances()),
+        "server",
+    ),
+    "cvat events": Source(
+        "import cvat_events {here}/events.csv --dataset server",
+        ("events.csv",),
+        lambda folder: write_cvat_server(folder, instances()),
+        "server",
+    ),
     "kitti": Source(
         "import kitti {here} --dataset kitti --replace",
         tuple(f"label_2/{stem}.txt" for stem in STEMS),
@@ -372,10 +387,17 @@ SOURCES = {
             ),
             ("bdd100k", "/labels.json", ("labels.json",), write_scalabel),
             ("roboflow boxes", "/boxes", ("boxes/_annotations.csv",), write_roboflow),
-            ("roboflow classes", "/classes", ("classes/_classes.csv",), write_roboflow),
             ("roboflow createml", "/createml", ("createml/_annotations.createml.json",), write_roboflow),
-            ("roboflow dota", "/dota", tuple(f"dota/labelTxt/{stem}.txt" for stem in STEMS), write_roboflow),
         )
+    },
+    **{
+        f"label studio {name}": Source(
+            f"import label_studio {{here}}/{name} --dataset label_studio --replace",
+            (name, name, "interface.xml"),
+            write_label_studio,
+            "label_studio",
+        )
+        for name in ("tasks.json", "min.json", "rows.csv")
     },
     "bdd100k results": Source(
         "predictions bdd100k {here}/labels.json --dataset voc --model m",

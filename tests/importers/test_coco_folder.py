@@ -58,6 +58,18 @@ def test_people_and_tags_go_with_their_objects(tmp_path):
     assert {row["annotator"] for row in found["annotations"]} == {"ana"}
 
 
+def test_a_split_without_classes_takes_nothing_from_the_others(tmp_path):
+    empty = {"images": [], "categories": [], "annotations": []}
+    write(
+        tmp_path, {"train/_annotations.coco.json": document("a.jpg"), "valid/_annotations.coco.json": empty}
+    )
+
+    found = rows_of("coco", tmp_path)
+
+    assert [row["class_name"] for row in found["classes"]] == ["things", "cat"]
+    assert [row["annotation_id"] for row in found["annotations"]] == ["train/0"]
+
+
 def test_files_named_after_splits_are_told_apart_too(tmp_path):
     files = {f"annotations/instances_{split}.json": document("a.jpg") for split in ("train2017", "val2017")}
     write(tmp_path, files | {"annotations/captions_val2017.json": {"images": []}})

@@ -70,6 +70,8 @@ class Merger:
         return merged
 
     def _new_classes(self, table: pa.Table) -> pa.Table:
+        if "class_name" not in table.column_names:  # a file without classes
+            return table
         names = table["class_name"].to_pylist()
         is_new = [name not in self._classes for name in names]
         self._classes.update(names)
