@@ -28,7 +28,7 @@ from labelduck.errors import BadInputError
 from labelduck.importers import cvat_events, cvat_server
 
 BOX = [10, 20, 30, 50]
-N_FUZZED = 30
+N_FUZZED = 20
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,29 @@ def test_a_harmed_shape_is_reported_and_the_others_are_read(tmp_path, harmed, pr
         "shapes[0]",
         "error",
     )
+
+
+@pytest.mark.parametrize(
+    "harmed",
+    [
+        {"z_order": True},
+        {"z_order": 2**40},
+        {"source": ["manual"]},
+        {"group": "x"},
+        {"attributes": 7},
+        {"attributes": [{"spec_id": [], "value": {}}, 7]},
+        {"occluded": "yes"},
+        {"elements": {}},
+        {"id": [1]},
+        {"score": {}},
+    ],
+)
+def test_what_is_odd_beside_the_shape_does_not_harm_it(tmp_path, harmed):
+    found = dump(tmp_path, jobs_21_annotations=annotations([shape(1, 0, BOX) | harmed]))
+
+    (row,) = found["annotations"]
+    assert tuple(row["box"].values()) == (10, 20, 30, 50)
+    assert found["import_problems"] == []
 
 
 def test_a_mask_needs_the_size_of_its_frame(tmp_path):

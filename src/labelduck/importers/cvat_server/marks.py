@@ -82,9 +82,13 @@ def columns_of(mark: Mark, frames: TaskFrames, history: History) -> dict[str, An
         "occluded": float(occluded) if isinstance(occluded, bool) else None,
         "track_id": f"track:{mark.number}" if mark.kind == "track" and mark.number is not None else None,
         "group_id": _group(mark),
-        "z_order": order if isinstance(order, int) and abs(order) <= _LARGEST_ORDER else None,
+        "z_order": order if _is_order(order) else None,
         "attributes": _attributes(mark, fate, None if real == mark.frame else mark.frame),
     }
+
+
+def _is_order(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST_ORDER
 
 
 def _group(mark: Mark) -> str | None:
@@ -101,10 +105,9 @@ def _attributes(mark: Mark, fate: Fate | None, honeypot: int | None) -> dict[str
         found |= {"n_edits": fate.n_edits, "last_editor": fate.editor}
     if honeypot is not None:
         found["honeypot_frame"] = honeypot
-    for name in ("score", "source"):
-        value = mark.shape.get(name, mark.value.get(name))
-        if value is not None and not (name == "source" and value in SOURCES):
-            found[name] = value
+    source = mark.value.get("source")
+    told = {"score": mark.value.get("score"), "source": None if text(source) in SOURCES else source}
+    found |= {name: value for name, value in told.items() if value is not None}
     if mark.shape.get("type") == "cuboid":
         found["points"] = mark.shape.get("points")
     if parts := _parts(mark):
