@@ -130,6 +130,15 @@ def test_a_hole_that_reaches_out_of_picture_and_object_cuts_what_it_covers():
         assert told["counts"] == geometry.rle_from_mask(whole & ~cut)
 
 
+@given(st.integers(0, 1 << 30), st.integers(-6, 12), st.integers(-6, 12))
+def test_a_mask_given_as_a_piece_has_the_area_and_box_of_its_text(seed, left, top):
+    crop = np.random.default_rng(seed).random((4, 5)) < 0.4
+
+    columns = drawn.mask_in_frame(crop, left=left, top=top, height=9, width=11)
+
+    assert columns == drawn.mask(columns["mask"]["counts"], height=9, width=11)
+
+
 def test_a_piece_of_a_mask_lands_in_its_picture_and_is_cut_at_the_edge():
     columns = drawn.mask_in_frame(np.ones((3, 4), bool), left=-1, top=8, height=10, width=10)
 
@@ -193,3 +202,17 @@ def test_what_is_no_coordinate_is_refused(bad):
 def test_what_is_no_shape_is_refused_in_words(shape, problem):
     with pytest.raises(DrawnError, match=problem):
         shape()
+
+
+@pytest.mark.parametrize("bad", [True, None, "x", "nan", math.nan, math.inf, -1e13, 10**400])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_one_bad_number_among_good_ones_is_found(bad, place):
+    values = [1, 2.5, "3"]
+    values[place] = bad
+
+    with pytest.raises(DrawnError):
+        drawn.numbers(values)
+
+
+def test_numbers_may_come_as_text_and_in_any_kind_of_row():
+    assert drawn.numbers(iter(["1.5", 2, -3e12 / 3])) == [1.5, 2.0, -1e12]

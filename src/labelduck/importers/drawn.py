@@ -183,7 +183,7 @@ def mask_in_frame(crop: NDArray[np.bool_], *, left: int, top: int, height: int, 
         height: Of the picture.
         width: Of the picture.
     """
-    if not 0 < height * width <= geometry.MAX_PIXELS:
+    if min(height, width) < 1 or height * width > geometry.MAX_PIXELS:
         raise DrawnError(f"a picture of {width} x {height} pixels holds no mask")
     rows, columns = crop.shape
     y_1, y_2 = max(0, top), min(height, top + rows)
@@ -191,7 +191,14 @@ def mask_in_frame(crop: NDArray[np.bool_], *, left: int, top: int, height: int, 
     inside = crop[y_1 - top : y_2 - top, x_1 - left : x_2 - left] if x_1 < x_2 and y_1 < y_2 else crop[:0, :0]
     at = (x_1, y_1) if inside.size else (0, 0)
     counts = geometry.rle_from_crop(inside, left=at[0], top=at[1], height=height, width=width)
-    return mask(counts, height=height, width=width)
+    told: Columns = {"geometry": "mask", "mask": {"size": [height, width], "counts": counts}}
+    # Area and box come from the pixels: to read them out of the text again would take three times as long.
+    seen_rows, seen_columns = (np.flatnonzero(inside.any(axis=axis)) for axis in (1, 0))
+    if not len(seen_rows):
+        return told | {"area": 0.0}
+    low = float(x_1 + seen_columns[0]), float(y_1 + seen_rows[0])
+    high = float(x_1 + seen_columns[-1] + 1), float(y_1 + seen_rows[-1] + 1)
+    return told | {"area": float(np.count_nonzero(inside)), "box": (*low, *high)}
 
 
 def polygon_with_holes(
