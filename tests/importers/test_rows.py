@@ -112,3 +112,16 @@ def test_a_column_that_no_table_has_is_an_error_of_the_importer():
 @pytest.mark.parametrize(("value", "text"), [(None, None), ({}, None), ("", None), ("x", "x"), ([1], "[1]")])
 def test_source_fields_are_json_text(value, text):
     assert json_text(value) == text
+
+
+@pytest.mark.parametrize("empty", [list, dict])
+def test_of_what_nests_too_deep_to_be_written_the_outer_levels_stay(empty):
+    deep = empty()
+    for _ in range(20_000):
+        deep = [deep] if empty is list else {"a": deep}
+    rows = Rows()
+
+    rows.problems.add("file", "place", "odd", record=deep)
+
+    assert '"..."' in (json_text({"b": deep}) or "")
+    assert '"..."' in only_batch(rows)["import_problems"]["record"][0].as_py()

@@ -27,6 +27,8 @@ Batch = dict[str, pa.Table]
 
 MAX_RECORD_TEXT = 2_000
 
+_MOST_LEVELS = 50
+
 LARGEST_COORDINATE = 1e12
 """Pixels; beyond, areas and differences of coordinates would lose all meaning."""
 
@@ -94,7 +96,7 @@ class Problems:
             severity: `error` for a record that was left out, `repaired` for one that was changed, `warning` for one kept as it is.
             record: The record itself, kept as JSON text so that nothing is lost.
         """
-        text = record if isinstance(record, str) or record is None else json.dumps(record, default=str)
+        text = record if isinstance(record, str) or record is None else dumped(record)
         source_file, location, problem = map(storable, (source_file, location, problem))
         if text is not None and len(text) > MAX_RECORD_TEXT:
             text = text[:MAX_RECORD_TEXT] + "..."
@@ -112,6 +114,22 @@ class Problems:
         """Return the rows gathered so far as an `import_problems` table, and forget them."""
         rows, self.rows = self.rows, []
         return rows_to_table("import_problems", rows)
+
+
+def dumped(value: object) -> str:
+    """Return a value as JSON text; of one that nests deeper than JSON can be written, the outer levels."""
+    try:
+        return json.dumps(value, default=str)
+    except RecursionError:
+        return json.dumps(_outer(value, levels=_MOST_LEVELS), default=str)
+
+
+def _outer(value: object, *, levels: int) -> object:
+    if isinstance(value, dict):
+        return {key: _outer(each, levels=levels - 1) for key, each in value.items()} if levels else "..."
+    if isinstance(value, list):
+        return [_outer(each, levels=levels - 1) for each in value] if levels else "..."
+    return value
 
 
 def storable(text: str) -> str:

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
-from labelduck.importers.base import Problems, box_array, storable
+from labelduck.importers.base import Problems, box_array, dumped, storable
 from labelduck.importers.repeats import Repeats
 from labelduck.importers.values import to_time
 from labelduck.schema import TABLES
@@ -123,10 +123,8 @@ def json_text(value: Any) -> str | None:  # noqa: ANN401 - whatever a source may
         return value or None
     try:
         return msgspec.json.encode(value).decode() if value else None
-    except (UnicodeEncodeError, OverflowError):  # half a character, or a number of more than 64 bits
-        import json
-
-        return json.dumps(value, default=str)
+    except (UnicodeEncodeError, OverflowError, RecursionError):
+        return dumped(value)  # half a character, a number of more than 64 bits, or a thousand levels
 
 
 def _storable_value(value: Any) -> Any:  # noqa: ANN401 - of any column
