@@ -210,6 +210,23 @@ def test_a_key_frame_shares_what_befell_its_track(tmp_path):
     assert json.loads(second["attributes"]) == {"n_edits": 1, "last_editor": "gus"}
 
 
+def test_what_befell_a_track_before_a_key_frame_was_set_again_is_not_its_own(tmp_path):
+    frames = [{"id": 1, "type": "rectangle", "frame": 0, "points": BOX, "outside": False, "attributes": []}]
+    whole = {"id": 8, "frame": 0, "label_id": 5, "attributes": [], "elements": [], "shapes": frames}
+    log = [
+        event("10:00:00", "create:tracks", "ana", track(5, (0, []), (4, []))),
+        event("10:01:00", "update:tracks", "ben", track(5, (0, []), (4, []))),
+        event("10:02:00", "update:tracks", "ben", track(5, (4, []))),
+        event("10:03:00", "update:tracks", "gus", track(5, (0, []), (4, []))),
+    ]
+
+    found = dump(tmp_path, jobs_21_annotations=annotations(tracks=[whole]), events=log)
+
+    (row,) = found["annotations"]
+    assert (row["annotator"], row["created_at"], row["updated_at"]) == ("gus", at(10, 3), at(10, 3))
+    assert "attributes" not in row
+
+
 def test_a_rejected_job_is_a_review_of_each_round(tmp_path):
     log = [
         moved("11:00:00", "ana", "state", "in progress", "completed"),

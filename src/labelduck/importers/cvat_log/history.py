@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from labelduck.importers.cvat_log.changes import CREATE, DELETE, KINDS, NONE, TRACK, UPDATE, WHOLE_TRACK
+from labelduck.importers.cvat_log.changes import CREATE, KINDS, NONE, TRACK, UPDATE, WHOLE_TRACK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,14 +22,14 @@ class Fate(NamedTuple):
     Attributes:
         creator: Who made it; None when the log begins later.
         created_at: When, ISO 8601 in UTC.
-        updated_at: When it was last changed or made.
+        updated_at: When it was last changed, or else made.
         n_edits: Changes after it was made.
         editor: Who changed it last.
     """
 
     creator: str | None
     created_at: str | None
-    updated_at: str | None
+    updated_at: str
     n_edits: int
     editor: str | None
 
@@ -64,25 +64,28 @@ class History:
         span = self._rows.get((_CODES[kind], NONE if number is None else number))
         if span is None:
             return None
-        rows = np.arange(*span)
+        start, end = span
+        columns = [self._columns[name][start:end] for name in ("action", "at", "actor")]
         if _CODES[kind] == TRACK:
-            frames = self._columns["frame"][rows]
-            rows = rows[(frames == frame) | (frames == WHOLE_TRACK)]
-        if not len(rows):
-            return None
-        return self._fate(rows)
+            frames = self._columns["frame"][start:end]
+            columns = [column[(frames == frame) | (frames == WHOLE_TRACK)] for column in columns]
+        return self._fate(*(column.tolist() for column in columns))
 
-    def _fate(self, rows: NDArray[np.int64]) -> Fate:
-        """Tell the fate from an object's changes in order of time."""
-        actions = self._columns["action"][rows].tolist()
-        times, actors = self._columns["at"][rows].tolist(), self._columns["actor"][rows].tolist()
-        made = next((i for i, action in enumerate(actions) if action == CREATE), None)
-        edits = [i for i, action in enumerate(actions) if action == UPDATE]
-        last = max((i for i, action in enumerate(actions) if action != DELETE), default=None)
+    def _fate(self, actions: list[int], times: list[int], actors: list[int]) -> Fate | None:
+        """Tell the fate from an object's changes in order of time.
+
+        A key frame that was taken away and set again is a new one; what befell its track before is not its own.
+        """
+        made = max((i for i, action in enumerate(actions) if action == CREATE), default=None)
+        edits = [
+            i for i, action in enumerate(actions) if action == UPDATE and i > (-1 if made is None else made)
+        ]
+        if made is None and not edits:
+            return None
         return Fate(
             None if made is None else self._name(actors[made]),
             None if made is None else _iso(times[made]),
-            None if last is None else _iso(times[last]),
+            _iso(times[edits[-1] if edits else made or 0]),
             len(edits),
             self._name(actors[edits[-1]]) if edits else None,
         )

@@ -51,7 +51,7 @@ class Named(NamedTuple):
 
 
 class Quality:
-    """Gathers reports, their data and conflicts; then gives the tags.
+    """Turns reports, their data and conflicts into tags; all reports have to be added before anything is written.
 
     Args:
         server: Its jobs.
@@ -65,8 +65,6 @@ class Quality:
     ) -> None:
         self._server, self._frames, self._rows, self._key_frames = server, frames, rows, key_frames
         self._reports: dict[int, Record] = {}
-        self._data: list[tuple[Record, int | None, str, str]] = []
-        self._conflicts: list[tuple[Record, str, str]] = []
 
     def add_report(self, report: Record, file: str, place: str) -> None:
         """Note a row of `/api/quality/reports`."""
@@ -76,27 +74,20 @@ class Quality:
         else:
             self._reports[number] = report
 
-    def add_data(self, data: Record, number: int | None, file: str, place: str) -> None:
-        """Note what `/api/quality/reports/{id}/data` gave; the number is that of the report, where the file's name tells it."""
-        self._data.append((data, number, file, place))
-
-    def add_conflict(self, conflict: Record, file: str, place: str) -> None:
-        """Note a row of `/api/quality/conflicts`."""
-        self._conflicts.append((conflict, file, place))
-
-    def write(self) -> None:
-        """Add the tags."""
+    def write_reports(self) -> None:
+        """Add what the rows of all reports say."""
         for number, report in self._reports.items():
             self._score_whole(report, record(report.get("summary")), self._run(number))
-        for data, told, file, place in self._data:
-            self._write_data(data, told, file, place)
-        for conflict, file, place in self._conflicts:
-            report_id = whole(conflict.get("report_id"))
-            about = self._reports.get(_NONE if report_id is None else report_id, {})
-            said = Said(about, "report" if report_id is None else self._run(report_id), file)
-            self._write_conflict(conflict, frame_number(conflict.get("frame")), said, place)
 
-    def _write_data(self, data: Record, told: int | None, file: str, place: str) -> None:
+    def write_data(self, data: Record, told: int | None, file: str, place: str) -> None:
+        """Add what `/api/quality/reports/{id}/data` gave.
+
+        Args:
+            data: It.
+            told: Number of the report, where the file's name tells it.
+            file: Name of the file.
+            place: Where in it.
+        """
         number = whole(data.get("id"))
         number = (
             self._same_report(data) if number is None and told is None else told if number is None else number
@@ -109,6 +100,13 @@ class Quality:
             said = Said(about, run if len(parts) == 1 else f"{run}/{name}", file)
             self._score_whole(about, record(part.get("comparison_summary")), said.run)
             self._write_frames(record(part.get("frame_results")), said, place)
+
+    def write_conflict(self, conflict: Record, file: str, place: str) -> None:
+        """Add what a row of `/api/quality/conflicts` says."""
+        number = whole(conflict.get("report_id"))
+        about = self._reports.get(_NONE if number is None else number, {})
+        said = Said(about, "report" if number is None else self._run(number), file)
+        self._write_conflict(conflict, frame_number(conflict.get("frame")), said, place)
 
     def _write_frames(self, results: Record, said: Said, place: str) -> None:
         task = self._task(said.about)

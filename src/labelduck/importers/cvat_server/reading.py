@@ -57,7 +57,8 @@ class Reading:
         yield from self._annotations(marks)
         yield from work.add_assignments(server, frames, marks, rows)
         yield from work.add_images(server, frames, marks, rows)
-        self._add_reviews(marks)
+        self._add_issues()
+        yield from self._tags(marks)
         self._log.tell_left_out(clean(dump.path.name))
         yield from rows.rest(clean(dump.path.name))
 
@@ -124,17 +125,22 @@ class Reading:
         known = self._server.labels.get(label)
         return known.name if known is not None else self._log.labels.get(label, f"label {label}")
 
-    def _add_reviews(self, marks: Annotations) -> None:
-        issues, quality = work.Issues(), Quality(self._server, self._frames, self._rows, marks.key_frames)
+    def _add_issues(self) -> None:
+        issues = work.Issues()
         for found, piece in self._dump.all("issue"):
             issues.add(found, piece.file, piece.place)
         for found, _ in self._dump.all("comment"):
             issues.add_comment(found)
         issues.rows(self._server, self._frames, self._rows)
+
+    def _tags(self, marks: Annotations) -> Iterator[Batch]:
+        quality = Quality(self._server, self._frames, self._rows, marks.key_frames)
         for found, piece in self._dump.all("report"):
             quality.add_report(found, piece.file, piece.place)
+        quality.write_reports()
         for found, piece in self._dump.all("report_data"):
-            quality.add_data(found, owner(piece.hint)[1], piece.file, piece.place)
+            quality.write_data(found, owner(piece.hint)[1], piece.file, piece.place)
+            yield from self._rows.batches()
         for found, piece in self._dump.all("conflict"):
-            quality.add_conflict(found, piece.file, piece.place)
-        quality.write()
+            quality.write_conflict(found, piece.file, piece.place)
+            yield from self._rows.batches()

@@ -110,7 +110,7 @@ class Server:
     tasks: dict[int, Task] = field(default_factory=dict)
     jobs: dict[int, Job] = field(default_factory=dict)
     projects: dict[int, str] = field(default_factory=dict)
-    _by_task: dict[int | None, list[Job]] | None = None
+    _at: dict[tuple[int | None, int], Job | None] = field(default_factory=dict)
 
     def person(self, value: Any) -> str | None:  # noqa: ANN401 - an object, an id or a name, by the age of the server
         """Return the name that an account is known by: its user name, as both dumps and events have it."""
@@ -204,16 +204,14 @@ class Server:
 
     def job_at(self, task: int | None, frame: int) -> Job | None:
         """Return the one job of annotators that covers a frame of a task; None when several do, or none."""
-        found = [job for job in self._jobs_of(task) if job.covers(frame)]
-        return found[0] if len(found) == 1 else None
-
-    def _jobs_of(self, task: int | None) -> list[Job]:
-        if self._by_task is None:
-            self._by_task = {}
-            for job in self.jobs.values():
-                if job.type == "annotation":
-                    self._by_task.setdefault(job.task, []).append(job)
-        return self._by_task.get(task, [])
+        if (task, frame) not in self._at:
+            found = [
+                job
+                for job in self.jobs.values()
+                if job.task == task and job.type == "annotation" and job.covers(frame)
+            ]
+            self._at[task, frame] = found[0] if len(found) == 1 else None
+        return self._at[task, frame]
 
     def batch(self, task: int | None) -> str | None:
         """Return the name of a task, by which its work is known; its number where it has none."""
