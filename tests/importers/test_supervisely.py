@@ -312,3 +312,4 @@ def test_point_clouds_are_refused_with_the_reason(shared):
     assert {problem["problem"] for problem in found["import_problems"]} == {
         "belongs to a project of point_clouds; only pictures are read"
     }
+    assert not found["classes"]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from labelduck.importers.base import ReadOptions
 
 TOOL = "supervisely"
+_PICTURES = "images"
 _OTHER_KINDS = {
     "figures": "a point cloud or volume",
     "frames": "a video",
@@ -54,7 +55,7 @@ class Scene:
         """Learn what the project's meta.json and the paths of all its files say."""
         self._meta, self._root = meta, root
         self._folders = SplitFolders(stem(_picture(name, root)) for name in names)
-        for title, row in meta.classes.items():
+        for title, row in meta.classes.items() if meta.kind == _PICTURES else ():
             self.rows.add_once("classes", title, row)
 
     def add_file(self, content: Any, source_file: str) -> None:  # noqa: ANN401 - whatever the file holds
@@ -63,7 +64,7 @@ class Scene:
         Raises:
             UnreadableJsonError: It is no annotation of a picture.
         """
-        if self._meta.kind != "images":
+        if self._meta.kind != _PICTURES:
             raise UnreadableJsonError(f"belongs to a project of {self._meta.kind}; only pictures are read")
         if not isinstance(content, dict) or not isinstance(content.get("objects"), list):
             raise UnreadableJsonError("is no annotation of Supervisely: it has no list `objects`")

@@ -96,7 +96,8 @@ def _rectangle(figure: dict[str, Any], frame: Frame) -> Columns:
 
 def _oriented(figure: dict[str, Any], frame: Frame) -> Columns:
     (angle,) = drawn.numbers((figure.get("angle", 0),))
-    return drawn.rotated_box(*_box(_flat(figure.get("points")), frame)["box"], math.degrees(angle))
+    x_min, y_min, x_max, y_max = _box(_flat(figure.get("points")), frame)["box"]
+    return drawn.rotated_box(x_min, y_min, x_max, y_max, math.degrees(angle))
 
 
 def _box(flat: list[float], frame: Frame) -> Columns:
