@@ -134,6 +134,11 @@ def _export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "--with-images", choices=("copy", "link"), help="put the pictures into the export (default: no)"
     )
     command.add_argument("--task", choices=("detect", "segment", "obb", "pose"), help="layout of YOLO lines")
+    command.add_argument(
+        "--no-people",
+        action="store_true",
+        help="name no annotators in tasks for Label Studio, whose server refuses those that it does not know",
+    )
     command.add_argument("--overwrite", action="store_true", help="replace an earlier export of this name")
     command.add_argument("--json", action="store_true", help="print what was written as JSON")
 

@@ -113,7 +113,7 @@ def export(options: argparse.Namespace) -> None:
         images=options.images,
         with_images=options.with_images,
         overwrite=options.overwrite,
-        write=WriteOptions(task=options.task),
+        write=WriteOptions(task=options.task, people=not options.no_people),
     )
     narration.tell_export(exported, options.lake)
     if options.json:

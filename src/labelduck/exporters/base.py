@@ -52,9 +52,11 @@ class WriteOptions:
 
     Attributes:
         task: YOLO line layout: detect, segment, obb or pose; None lets the content decide.
+        people: Whether Label Studio's annotations name their annotators; its server refuses those that it does not know.
     """
 
     task: str | None = None
+    people: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Label Studio: tasks.json, which a project imports, and interface.xml, the labelling interface that the project needs.
 
 The objects of one person on an image are one annotation, a model's one prediction. People are named by e-mail address: the
-server takes annotations only of people it knows. It gives tasks, annotations and times its own numbers when it imports, so
+server takes annotations only of people it knows, so that without `people` they are named in the sidecar alone. It gives tasks, annotations and times its own numbers when it imports, so
 that the ids of images go along in the task's data; regions keep theirs.
 """
 
@@ -36,19 +36,19 @@ _OF_PREDICTIONS = {"prediction_id", "class_name", "confidence"} | GEOMETRY
 _PREDICTED = [name for name in TABLES["predictions"].names if name in _OF_PREDICTIONS]
 
 
-def write(selection: Selection, folder: Path, options: WriteOptions) -> Carried:  # noqa: ARG001 - there is one layout
+def write(selection: Selection, folder: Path, options: WriteOptions) -> Carried:
     """Write tasks.json and interface.xml.
 
     Args:
         selection: What is to be written.
         folder: Empty folder.
-        options: None matters here.
+        options: `people` matters here.
     """
     classes = selection.classes.to_pylist()
     interface = Interface([row["class_name"] for row in classes])
     named = {row["class_name"]: tuple(row["keypoint_names"] or ()) for row in classes}
     regions, predicted = Regions(interface, named), Regions(interface, named)
-    tasks = Tasks(selection, interface, regions=regions, predicted=predicted)
+    tasks = Tasks(selection, interface, regions=regions, predicted=predicted, names_people=options.people)
     names = picture_names(selection.images)
     with (folder / FILE).open("wb") as file:
         between = b"[\n"
@@ -59,16 +59,16 @@ def write(selection: Selection, folder: Path, options: WriteOptions) -> Carried:
         file.write(b"\n]\n" if between == b",\n" else b"[]\n")
     (folder / INTERFACE).write_text(interface.xml(), encoding="utf-8")
     if interface.renamed:
-        regions.changed["questions and attributes got names that Label Studio takes"] += interface.renamed
+        regions.changed["questions got names that Label Studio takes"] += interface.renamed
     for what, n_predictions in predicted.changed.items():
         regions.changed[f"of predictions: {what}"] += n_predictions
     if predicted.left_out:
         regions.changed["predictions without a shape or a class were left out"] += len(predicted.left_out)
     return Carried(
-        annotations=frozenset({"annotation_id", "image_id", *GEOMETRY, *_FACTS}),
-        images=frozenset(("uri", *DATA)),
+        annotations=frozenset({"annotation_id", "image_id", *GEOMETRY, *_FACTS} - tasks.untold),
+        images=frozenset(("uri", "is_annotated", *DATA)),
         classes=frozenset({"class_name", "keypoint_names"}),
-        tables=frozenset({"assignments"}),
+        tables=frozenset({"assignments", "image_labels"} - tasks.untold),
         pictures=names,
         left_out=regions.left_out,
         changed=regions.changed,

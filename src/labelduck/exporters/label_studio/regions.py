@@ -126,14 +126,19 @@ class Regions:
 
 def _said(row: Row, facts: Result) -> Result:
     """Return what is said of a region beside its shape."""
-    own = {column: row[column] for column in OWN if row.get(column) is not None}
+    told = origin_of(row.get("source"))
+    own = told["meta"]["labelduck"]
+    own |= {column: row[column] for column in OWN if row.get(column) is not None}
     own |= {name: at for name in TIMES if (at := iso(row.get(name))) is not None and at != facts.get(name)}
-    source = row.get("source")
-    if source is not None and source not in ORIGINS:
-        own["source"] = source
-    told: Result = {"origin": ORIGINS[source]} if source in ORIGINS else {}
     score = row.get("confidence")
-    return told | ({} if score is None else {"score": score}) | {"meta": {"labelduck": own}}
+    return told if score is None else told | {"score": score}
+
+
+def origin_of(source: str | None) -> Result:
+    """Return who made a region or an answer: Label Studio's word where it has one, else ours beside it, or none."""
+    if source in ORIGINS:
+        return {"origin": ORIGINS[source], "meta": {"labelduck": {}}}
+    return {"meta": {"labelduck": {} if source is None else {"source": source}}}
 
 
 def iso(at: dt.datetime | None) -> str | None:

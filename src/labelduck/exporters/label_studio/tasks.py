@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from labelduck.exporters.label_studio.interface import IMAGE
+from labelduck.exporters.label_studio.regions import iso, origin_of
 from labelduck.exporters.label_studio.work import works
 
 if TYPE_CHECKING:
@@ -36,13 +37,21 @@ class Tasks:
         interface: Controls of the project.
         regions: Writer of annotations.
         predicted: Writer of predictions.
+        names_people: Whether annotations name their annotators.
 
     Attributes:
         n_works: Annotations written.
+        untold: Columns of annotations and tables that are not in the file, or not as they were.
     """
 
     def __init__(
-        self, selection: Selection, interface: Interface, *, regions: Regions, predicted: Regions
+        self,
+        selection: Selection,
+        interface: Interface,
+        *,
+        regions: Regions,
+        predicted: Regions,
+        names_people: bool,
     ) -> None:
         self._interface = interface
         self._regions = regions
@@ -51,6 +60,14 @@ class Tasks:
         self._assignments = _by_image(selection, "assignments")
         self._guesses = _by_image(selection, "predicted_labels")
         self.n_works = 0
+        self._names_people = names_people
+        self.untold = set() if names_people else {"annotator", "assignments", "image_labels"}
+        if any(
+            row["job"] or row["status"] == "in_progress"
+            for rows in self._assignments.values()
+            for row in rows
+        ):
+            self.untold.add("assignments")
 
     def task(
         self, image: Row, objects: list[Row], predicted: Mapping[str, list[Row]], *, number: int, name: str
@@ -92,9 +109,21 @@ class Tasks:
         regions = (
             self._regions.of(row, image, region_id=row["annotation_id"], facts=facts) for row in work.objects
         )
-        told: Result = {"id": self.n_works} | ({} if who is None else {"completed_by": {"email": who}})
+        self._note_untold(work, facts)
+        is_named = self._names_people and who is not None
+        told: Result = {"id": self.n_works} | ({"completed_by": {"email": who}} if is_named else {})
         told |= {"was_cancelled": work.is_skipped, "ground_truth": is_gold} | facts
         return told | {"result": [*chain.from_iterable(regions), *self._answers(work.labels)]}
+
+    def _note_untold(self, work: Work, facts: Result) -> None:
+        """Notice answers whose times are not those of all the work on the image, and annotators who skipped what they drew on."""
+        if work.was_skipped and not work.is_skipped:
+            self.untold.add("assignments")
+        for row in work.labels:
+            spent = facts.get("lead_time")
+            is_even = spent is None or (not work.objects and row["lead_time_s"] == spent / len(work.labels))
+            if iso(row["created_at"]) != facts.get("created_at") or not is_even or row["field"] is None:
+                self.untold.add("image_labels")
 
     def _answers(self, labels: list[Row]) -> list[Result]:
         """Return the answers to each question on the image."""
@@ -102,7 +131,9 @@ class Tasks:
         for row in labels:
             if row["class_name"] is not None:
                 by_field[row["field"] or FIELD].append(row["class_name"])
-        return [self._answer(field, names) for field, names in by_field.items()]
+        sources = {row["source"] for row in labels}
+        said = origin_of(sources.pop() if len(sources) == 1 else None)
+        return [self._answer(field, names) | said for field, names in by_field.items()]
 
     def _answer(self, field: str, names: list[str]) -> Result:
         name = self._interface.question(field, names)

@@ -28,11 +28,13 @@ class Work:
         objects: Rows of annotations.
         labels: Rows of image_labels.
         is_skipped: Whether the annotator skipped the image.
+        was_skipped: Whether that is said of somebody who drew something nevertheless, which Label Studio cannot say.
     """
 
     objects: list[Row] = field(default_factory=list)
     labels: list[Row] = field(default_factory=list)
     is_skipped: bool = False
+    was_skipped: bool = False
 
     def facts(self) -> dict[str, Any]:
         """Return when the last object was made and changed, and how long all took; what is not known of all is not told."""
@@ -69,11 +71,12 @@ def works(
 
 def _assign(found: dict[Key, Work], row: Mapping[str, Any]) -> None:
     """Note that somebody looked at the image, also where nothing was drawn; work in progress has no annotation yet."""
-    annotator = row["annotator"]
-    own = [key for key in found if key[0] == annotator]
+    is_skipped = row["status"] == "skipped"
+    own = [work for (annotator, _), work in found.items() if annotator == row["annotator"]]
+    for work in own:
+        work.was_skipped |= is_skipped
     if not own and row["status"] != "in_progress":
-        # Who drew something did not skip it: Label Studio has no objects on what was skipped.
-        found[annotator, False] = Work(is_skipped=row["status"] == "skipped")
+        found[row["annotator"], False] = Work(is_skipped=is_skipped)
 
 
 def _all(rows: Iterable[Row], column: str) -> list[Any]:
