@@ -353,6 +353,32 @@ def test_old_dumps_without_source_are_read(tmp_path):
     assert json.loads(row["attributes"]) == {"annotation_type": "Manual"}
 
 
+def test_labels_of_2018_say_their_attributes_in_one_line(tmp_path):
+    labels = (
+        "<labels><label><name>x</name><attributes><attribute>~checkbox=parked:false</attribute>"
+        "<attribute>@select=colour:red,blue</attribute></attributes></label></labels>"
+    )
+    element = '<box label="x" xtl="0" ytl="0" xbr="1" ybr="1"><attribute name="parked">true</attribute></box>'
+
+    found = read_text(tmp_path, image(element), f"<task>{labels}</task>")
+
+    assert found["annotations"][0]["attributes"] == '{"parked":true}'
+    assert json.loads(found["classes"][0]["attributes"])["attributes"] == [
+        {"name": "parked", "mutable": "False", "input_type": "checkbox", "values": ["false"]},
+        {"name": "colour", "mutable": "True", "input_type": "select", "values": ["red", "blue"]},
+    ]
+
+
+def test_other_xml_beside_that_of_cvat_is_left_out_and_reported(tmp_path):
+    (tmp_path / "config.xml").write_text("<View><Image/></View>")
+
+    read_text(tmp_path, image('<box label="x" xtl="0" ytl="0" xbr="1" ybr="1"/>'))
+    found = read(tmp_path)
+
+    assert [row["annotation_id"] for row in found["annotations"]] == ["a/0"]
+    assert [problem["source_file"] for problem in found["import_problems"]] == ["config.xml"]
+
+
 def test_a_word_of_ours_that_is_an_attribute_too_keeps_both(tmp_path):
     element = '<box label="x" mood="1" xtl="0" ytl="0" xbr="1" ybr="1"><attribute name="mood">good</attribute></box>'
 

@@ -28,7 +28,7 @@ TURNED = '<box label="x" xtl="0" ytl="0" xbr="1" ybr="1" rotation="{}"/>'
         ('<box label="x" xtl="5" ytl="0" xbr="1" ybr="1"/>', "the wrong way round"),
         (TURNED.format("inf"), "no coordinate"),
         ('<box xtl="0" ytl="0" xbr="1" ybr="1"/>', "label is missing"),
-        ('<ellipse label="x" cx="0" cy="0" rx="-1" ry="1"/>', "radii"),
+        ('<ellipse label="x" cx="0" cy="0" rx="1"/>', "ry is missing"),
         ('<polygon label="x" points="0,0;1,1"/>', "2 points"),
         ('<polygon label="x" points="0,0;1;2,3"/>', "expected x,y"),
         ('<polygon label="x"/>', "points is missing"),

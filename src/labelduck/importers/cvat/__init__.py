@@ -26,7 +26,7 @@ from labelduck.importers.cvat.labels import Labels
 from labelduck.importers.cvat.pictures import Pictures, names_in
 from labelduck.importers.cvat.scene import Scene
 from labelduck.importers.cvat.shapes import OWN
-from labelduck.importers.cvat.sniff import sniff
+from labelduck.importers.cvat.sniff import looks_like_cvat, sniff
 from labelduck.importers.cvat.source import Source
 from labelduck.importers.files import Files, UnreadableFileError
 from labelduck.importers.rows import Rows
@@ -66,7 +66,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
 
 
 def _read_xml(files: Files, rows: Rows, labels: Labels, options: ReadOptions) -> Iterator[Batch]:
-    path, names = files.path, _xml_names(files)
+    path, names = files.path, _xml_names(files, rows)
     if not names:
         refused = [f"; {row['source_file']}: {row['problem']}" for row in rows.problems.rows[:1]]
         raise BadInputError(path, "", "".join(["holds neither a CVAT XML nor a CVAT backup", *refused]))
@@ -90,10 +90,25 @@ def _read_backup(
         yield from backup.read(rows, labels, pictures, is_alone=len(backups) == 1)
 
 
-def _xml_names(files: Files) -> list[str]:
-    if files.is_single:
-        return files.names
-    return [name for name in files.names if name.lower().endswith(".xml")]
+def _xml_names(files: Files, rows: Rows) -> list[str]:
+    """Return the XML files that are CVAT's; a single one is taken for it, so that it is refused for what is wrong with it."""
+    names = (
+        files.names if files.is_single else [name for name in files.names if name.lower().endswith(".xml")]
+    )
+    if len(names) < 2:
+        return names
+    found = []
+    for name in names:
+        try:
+            with files.open(name) as file:
+                is_ours = looks_like_cvat(file) > 0
+        except UnreadableFileError as error:
+            raise BadInputError(files.path, name, str(error)) from error
+        if is_ours:
+            found.append(name)
+        else:
+            rows.repeats.add("is no CVAT XML; left out", name, "", severity="warning")
+    return found
 
 
 def _image_names(files: Files, names: list[str]) -> Iterator[str]:

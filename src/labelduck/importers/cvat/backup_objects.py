@@ -130,7 +130,7 @@ def _drawn(told: Record, frame: Frame, label: Label) -> Columns:
 
 
 def _ellipse(center_x: float, center_y: float, right: float, top: float, turn: float) -> Columns:
-    return drawn.ellipse(center_x, center_y, right - center_x, center_y - top, turn)
+    return drawn.ellipse(center_x, center_y, abs(right - center_x), abs(center_y - top), turn)
 
 
 def _four(points: list[Any]) -> tuple[float, float, float, float]:

@@ -19,6 +19,7 @@ Record = dict[str, Any]
 _NODE = re.compile(r"<circle\b[^>]*>")
 _EDGE = re.compile(r"<line\b[^>]*>")
 _SVG_VALUE = re.compile(r"""([\w-]+)\s*=\s*["']([^"']*)["']""")
+_OLD_SPEC = re.compile(r"([~@])(\w+)=([^:]+):(.*)", re.DOTALL)
 _OF_ITSELF = ("name", "parent", "sublabels")
 
 
@@ -133,16 +134,22 @@ def _label_record(label: Element) -> Record:
     record: Record = {}
     for child in label:
         if child.tag == "attributes":
-            specs = [{part.tag: part.text or "" for part in spec} for spec in child.iter("attribute")]
-            record["attributes"] = [spec | _values(spec) for spec in specs]
+            record["attributes"] = [_spec(attribute) for attribute in child.iter("attribute")]
         else:
             record[child.tag] = (child.text or "").strip()
     return record
 
 
-def _values(spec: Record) -> Record:
-    values = spec.get("values", "")
-    return {"values": values.splitlines() if "\n" in values else values} if values else {}
+def _spec(attribute: Element) -> Record:
+    """Return what is said of an attribute; dumps of 2018 say `@select=colour:red,blue`, with ~ where it lasts."""
+    if old := _OLD_SPEC.fullmatch((attribute.text or "").strip()):
+        mutable, input_type, name, values = old.groups()
+        told = {"name": name, "mutable": str(mutable == "@"), "input_type": input_type}
+        return told | {"values": values.split(",")}
+    spec: Record = {part.tag: part.text or "" for part in attribute}
+    if "\n" in (values := spec.get("values", "")):
+        spec["values"] = values.splitlines()
+    return spec
 
 
 def _joined(svg: str, keypoints: list[str]) -> list[list[int]]:

@@ -29,7 +29,6 @@ class Meta:
 
     Attributes:
         tasks: Tasks by their number; of a project several.
-        only: The task, where there is but one.
         labels: Labels as records.
         is_project: Whether it is the dump of a project.
     """
@@ -48,13 +47,14 @@ class Meta:
             self.labels = label_records(level.find("labels"))
             for task in self._tasks(level, element):
                 self.tasks[task.task_id] = task
-        found = list(self.tasks.values())
-        self.only = found[0] if len(found) == 1 else None
+        self._told = list(self.tasks.values())
 
-    def task(self, task_id: str | None) -> Task:
-        """Return the task of this number; one that the head does not tell of is made."""
-        if task_id is None and self.only is not None:
-            return self.only
+    def task(self, task_id: str | None, subset: str | None = None) -> Task:
+        """Return the task of this number, else the only one of this subset; one that the head does not tell of is made."""
+        if task_id is None:
+            fitting = [task for task in self._told if task.subset == subset]
+            if len(fitting) == 1 or len(self._told) == 1:
+                return (fitting or self._told)[0]
         found = self.tasks.get(task_id)
         if found is None:
             found = self.tasks[task_id] = Task(task=task_id, task_id=task_id)

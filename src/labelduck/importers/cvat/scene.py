@@ -87,7 +87,7 @@ class Scene:
 
     def _image(self, element: Element) -> None:
         source, told = self._source, element.attrib
-        task = self._meta.task(told.get("task_id"))
+        task = self._meta.task(told.get("task_id"), told.get("subset"))
         place = source.file, f"image {told.get('id', self._n_images)}"
         self._n_images += 1
         number, subset = whole(told.get("id")), subset_of(told, task)

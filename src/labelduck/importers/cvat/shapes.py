@@ -162,7 +162,8 @@ def _ellipse(told: Mapping[str, str]) -> Columns:
     names = ("cx", "cy", "rx", "ry")
     x, y, across, down = drawn.numbers(told[name] for name in names)
     (degrees,) = drawn.numbers((told.get("rotation", "0"),))
-    return drawn.ellipse(x, y, across, down, degrees)
+    # CVAT takes the radii from two points, in whichever order they were set.
+    return drawn.ellipse(x, y, abs(across), abs(down), degrees)
 
 
 def _polygon(told: Mapping[str, str]) -> Columns:

@@ -28,12 +28,13 @@ def sniff(path: Path) -> float:
         if zipfile.is_zipfile(path):
             return _sniff_zip(path)
         with path.open("rb") as file:
-            return _sniff_xml(file)
+            return looks_like_cvat(file)
     except (*DAMAGED_ZIP, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
         return 0.0
 
 
-def _sniff_xml(file: IO[bytes]) -> float:
+def looks_like_cvat(file: IO[bytes]) -> float:
+    """Tell from the head of an XML how sure it is that it is of CVAT, 0 to 1."""
     head = file.read(_HEAD)
     if not (root := _ROOT.search(head)):
         return 0.0
@@ -52,7 +53,7 @@ def _sniff_folder(folder: Path) -> float:
     best = 0.0
     for file in sorted(files)[:_SAMPLE]:
         with file.open("rb") as opened:
-            best = max(best, _sniff_xml(opened))
+            best = max(best, looks_like_cvat(opened))
     return best
 
 
@@ -65,5 +66,5 @@ def _sniff_zip(path: Path) -> float:
         best = 0.0
         for name in xml[:_SAMPLE]:
             with packed.open(name) as file:
-                best = max(best, _sniff_xml(file))
+                best = max(best, looks_like_cvat(file))
         return best

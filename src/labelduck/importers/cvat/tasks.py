@@ -137,8 +137,8 @@ class Task:
             }
             rows.add_once("jobs", segment.job, row)
         if self.assignee and not self.is_job:
-            problem = _TASKS_ASSIGNEE.format(self.assignee)
-            rows.problems.add(source_file, f"task {self.task_id or ''}".strip(), problem, severity="warning")
+            place, problem = f"task {self.task_id or ''}".strip(), _TASKS_ASSIGNEE.format(self.assignee)
+            rows.repeats.add("tasks are assigned, not jobs", source_file, place, problem, severity="warning")
 
 
 def place_in_project(tasks: list[Task]) -> None:

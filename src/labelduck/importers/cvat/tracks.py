@@ -33,7 +33,7 @@ class Tracks:
     def read(self, element: Element, meta: Meta) -> None:
         """Take one `track`; rows that only close it are no annotations."""
         source, told = self._source, element.attrib
-        task = meta.task(told.get("task_id"))
+        task = meta.task(told.get("task_id"), told.get("subset"))
         subset, scope = subset_of(told, task), source.scope_of(task)
         track_id = told.get("id")
         shared = {key: told[key] for key in SHARED if key in told}
