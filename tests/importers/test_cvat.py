@@ -15,7 +15,7 @@ from PIL import Image
 from labelduck.errors import BadInputError
 from labelduck.geometry import mask_from_rle
 from labelduck.importers import cvat, reader
-from labelduck.importers.cvat import pictures
+from labelduck.importers.cvat import names
 from sample_files import HARDHAT, boxes_of, coco_of, in_val
 
 LABELS = (
@@ -215,6 +215,31 @@ def test_the_assignee_of_a_job_is_the_annotator_of_all_its_images(tmp_path):
     assert [row["is_annotated"] for row in found["images"]] == [True, None]
 
 
+def test_jobs_of_one_task_share_its_images(tmp_path):
+    box = '<box label="x" xtl="0" ytl="0" xbr="1" ybr="{}" group_id="1"/>'
+    made = "<created>2024-01-02 03:04:05.678901+00:00</created>"
+    for job, person, body in (
+        (71, "ana", image(box.format(1)) + image(box.format(2), number=1, name="b.jpg")),
+        (72, "bo", image(box.format(3), number=1, name="b.jpg") + image("", number=2, name="c.jpg")),
+    ):
+        meta = JOB.replace("71", str(job)).replace("ana@example.com", person).replace("<job>", f"<job>{made}")
+        (tmp_path / f"job_{job}.xml").write_text(document(body, meta))
+
+    found = read(tmp_path)
+
+    assert [row["image_id"] for row in found["images"]] == ["a", "b", "c"]
+    assert [
+        (row["annotation_id"], row["annotator"], row["job"], row["group_id"]) for row in found["annotations"]
+    ] == [("a/0", "ana", "71", "job_71/1"), ("b/0", "ana", "71", "job_71/1"), ("b/1", "bo", "72", "job_72/1")]
+    assert [(row["image_id"], row["annotator"]) for row in found["assignments"]] == [
+        ("a", "ana"),
+        ("b", "ana"),
+        ("b", "bo"),
+        ("c", "bo"),
+    ]
+    assert found["import_problems"] == []
+
+
 def test_the_assignee_of_a_task_is_nobodys_annotator_but_reported(tmp_path):
     box = '<box label="x" xtl="0" ytl="0" xbr="1" ybr="1"/>'
     meta = TASK.replace("<assignee></assignee>", "<assignee><username>tom</username></assignee>")
@@ -297,6 +322,16 @@ def test_an_image_that_comes_twice_is_kept_twice_and_reported(tmp_path):
     found = read_text(tmp_path, image(box) + image(box))
 
     assert [row["annotation_id"] for row in found["annotations"]] == ["night/a/0", "night/a#2/0"]
+    assert [problem["severity"] for problem in found["import_problems"]] == ["repaired"]
+
+
+def test_an_image_that_comes_twice_in_one_job_is_kept_twice(tmp_path):
+    meta = JOB.replace("<job>", "<job><created>2024-01-02 03:04:05.678901+00:00</created>")
+    box = '<box label="x" xtl="0" ytl="0" xbr="1" ybr="1"/>'
+
+    found = read_text(tmp_path, image(box) + image(box), meta)
+
+    assert [row["annotation_id"] for row in found["annotations"]] == ["a/0", "a#2/0"]
     assert [problem["severity"] for problem in found["import_problems"]] == ["repaired"]
 
 
@@ -388,15 +423,15 @@ def test_a_word_of_ours_that_is_an_attribute_too_keeps_both(tmp_path):
 
 
 def test_names_are_found_across_the_pieces_that_a_file_is_read_in(tmp_path, monkeypatch):
-    monkeypatch.setattr(pictures, "_PIECE", 7)
+    monkeypatch.setattr(names, "_PIECE", 7)
     body = image("", name="a &amp; b.jpg") + image("", number=1, name="c.jpg")
     path = tmp_path / "annotations.xml"
     path.write_text(document(body))
 
     with path.open("rb") as file:
-        names = list(pictures.names_in(file))
+        found = list(names.names_in(file))
 
-    assert names == ["a & b.jpg", "c.jpg"]
+    assert found == ["a & b.jpg", "c.jpg"]
 
 
 def test_other_xml_is_refused_by_name(tmp_path):

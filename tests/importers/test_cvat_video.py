@@ -108,6 +108,26 @@ def test_videos_of_a_project_go_on_counting_and_keep_their_subset_in_front(tmp_p
     ]
 
 
+def test_jobs_of_one_video_share_its_frames(tmp_path):
+    task = META.replace("task>", "job>").replace(
+        "<name>v1</name>", "<created>2024-01-02 03:04:05.678901</created>"
+    )
+    for job in (3, 4):
+        meta = task.replace("<id>5</id>", f"<id>{job}</id>").replace("<segments>", "<segments/><old>", 1)
+        meta = meta.replace("</segments>", "</old>")
+        (tmp_path / f"{job}.xml").write_text(document(track((13, 0, 1, 1, 5)), meta))
+
+    found = read(tmp_path)
+
+    assert [(row["annotation_id"], row["job"], row["track_id"]) for row in found["annotations"]] == [
+        ("frame_000013/0", "3", "3/0"),
+        ("frame_000013/1", "4", "4/0"),
+    ]
+    assert sorted(row["image_id"] for row in found["images"]) == [
+        f"frame_{number:06d}" for number in (10, 13, 16, 19)
+    ]
+
+
 def test_a_video_that_is_exported_as_images_keeps_its_frame_numbers(tmp_path):
     body = '<image id="13" name="frame_000013" width="50" height="40"/>'
 

@@ -3,6 +3,9 @@
 Ids: CVAT gives none that hold beyond a task. An image's is its name without extension and without a leading folder named
 after a split; images of the same name get their subset in front, or their task where there is no subset. A frame of a video is `frame_000012`, after its absolute number. Annotations are numbered within their image.
 
+Jobs of one task, exported one by one into the same folder, know one another by the moment at which their task was made:
+an image that several of them show is one image, with the annotations of each annotator.
+
 People: XML of a job names its assignee, who then is the annotator of all its annotations and was assigned all its
 images. XML of a task names the assignee of the task, which CVAT keeps apart from those of its jobs: that one is reported
 and nobody becomes annotator. Backups name nobody. No file of CVAT tells when an annotation was made.
@@ -23,7 +26,8 @@ from typing import TYPE_CHECKING
 from labelduck.errors import BadInputError
 from labelduck.importers.cvat.backup import Backup, backup_roots, project_in
 from labelduck.importers.cvat.labels import Labels
-from labelduck.importers.cvat.pictures import Pictures, names_in
+from labelduck.importers.cvat.names import image_names, jobs_together
+from labelduck.importers.cvat.pictures import Pictures
 from labelduck.importers.cvat.scene import Scene
 from labelduck.importers.cvat.shapes import OWN
 from labelduck.importers.cvat.sniff import looks_like_cvat, sniff
@@ -70,11 +74,14 @@ def _read_xml(files: Files, rows: Rows, labels: Labels, options: ReadOptions) ->
     if not names:
         refused = [f"; {row['source_file']}: {row['problem']}" for row in rows.problems.rows[:1]]
         raise BadInputError(path, "", "".join(["holds neither a CVAT XML nor a CVAT backup", *refused]))
-    pictures = Pictures(rows=rows, options=options, path=_beside(path), names=_image_names(files, names))
+    groups = jobs_together(files, names)
+    pictures = Pictures(rows=rows, options=options, path=_beside(path), names=image_names(files, groups))
     for name in names:
         place = "" if files.is_single else name
-        scope = _scope(name) if len(names) > 1 else ""
-        source = Source(rows, labels, pictures, file=place or str(path), scope=scope, own=OWN)
+        own, first = (_scope(each) for each in (name, groups[name][0]))
+        scope = first if len(groups[name]) < len(names) else ""
+        tracks = own if len(names) > 1 else ""
+        source = Source(rows, labels, pictures, file=place or str(path), scope=scope, tracks=tracks, own=OWN)
         with files.open(name) as file:
             yield from Scene(source).read(file, path, place)
 
@@ -109,15 +116,6 @@ def _xml_names(files: Files, rows: Rows) -> list[str]:
         else:
             rows.repeats.add("is no CVAT XML; left out", name, "", severity="warning")
     return found
-
-
-def _image_names(files: Files, names: list[str]) -> Iterator[str]:
-    for name in names:
-        try:
-            with files.open(name) as file:
-                yield from names_in(file)
-        except UnreadableFileError as error:
-            raise BadInputError(files.path, "" if files.is_single else name, str(error)) from error
 
 
 def _beside(path: Path) -> Path:

@@ -78,7 +78,7 @@ class Backup:
             BadInputError: annotations.json cannot be read.
         """
         scope = "" if is_alone else self._root.rstrip("/") or (self.task.task or "")
-        source = Source(rows, labels, pictures, file=self.file, scope=scope, own=OWN_FIELDS)
+        source = Source(rows, labels, pictures, file=self.file, scope=scope, tracks=scope, own=OWN_FIELDS)
         labels.declare(self._labels)
         frames = BackupFrames(source, self.task, self.manifest, self._deleted)
         for n, record in enumerate(self._records()):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from html import unescape
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from labelduck.importers.cvat.shapes import Frame
 from labelduck.importers.cvat.tasks import split_of
@@ -15,7 +13,7 @@ from labelduck.importers.missing_sizes import MissingSizes
 from labelduck.importers.split_folders import SplitFolders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
     from labelduck.importers.base import ReadOptions
@@ -23,12 +21,8 @@ if TYPE_CHECKING:
     from labelduck.importers.rows import Rows
 
 NO_SIZE = "the image has no size, neither here nor in a picture"
-_IMAGE = re.compile(rb"<image\s[^>]*>")
-_NAME = re.compile(rb"""\sname\s*=\s*("[^"]*"|'[^']*')""")
 MOST_LISTED = 2_000_000
 """Frames without objects that one import lists."""
-_PIECE = 1 << 20
-_LONGEST_TAG = 1 << 16
 
 
 class Pictures:
@@ -42,6 +36,7 @@ class Pictures:
 
     Attributes:
         budget: Frames of tracks that may be filled in.
+        n_objects: Objects so far on images that more may come for: frames of videos, and images that several jobs show.
     """
 
     def __init__(self, *, rows: Rows, options: ReadOptions, path: Path, names: Iterable[str]) -> None:
@@ -49,13 +44,27 @@ class Pictures:
         self._split = options.split
         self._sizes = MissingSizes(path, options)
         self.budget = Budget()
+        self.n_objects: Counter[str] = Counter()
         self._n_listed = 0
+        self._shared: dict[tuple[str, str], tuple[str, str]] = {}
         counts = Counter(map(_path, names))
         self._folders = SplitFolders(counts)
         self._repeated = {name for name, n in counts.items() if n > 1}
 
+    def shared(self, name: str, task: Task, source_file: str) -> str | None:
+        """Return the id that an image has from another job of the same task, None where there is none yet."""
+        if task.identity is None:
+            return None
+        image_id, file = self._shared.get((task.identity, name), (None, source_file))
+        return image_id if file != source_file else None
+
+    def share(self, image_id: str, name: str, task: Task, source_file: str) -> None:
+        """Let other jobs of the task know the id of an image."""
+        if task.identity is not None:
+            self._shared.setdefault((task.identity, name), (image_id, source_file))
+
     def identify(self, name: str, task: Task, subset: str | None, place: tuple[str, str]) -> str:
-        """Return the id of an image: its name without extension and without a leading folder that is named after a split.
+        """Return a new id for an image: its name without extension and without a leading folder that is named after a split.
 
         Images of the same name get their subset in front, or their task where there is no subset.
 
@@ -96,7 +105,8 @@ class Pictures:
             "attributes": attributes,
         }
         if task.is_video:
-            row |= {"video": task.video or task.task, "frame": number}
+            job = f"job {task.segments[0].job}" if task.is_job and task.segments else None
+            row |= {"video": task.video or task.task or job, "frame": number}
         self._rows.add("images", row)
 
     def may_list(self, n: int, source_file: str, place: str) -> bool:
@@ -121,21 +131,6 @@ class Pictures:
         source_file, location = place
         self._rows.repeats.add(NO_SIZE, source_file, location, severity="warning", record=name)
         return Frame(told.width or None, told.height or None)
-
-
-def names_in(file: IO[bytes]) -> Iterator[str]:
-    """Yield the names of the images of a CVAT XML, without parsing it.
-
-    In an encoding that is not like ASCII none is found: images of the same name then get #2, #3, ... behind their ids.
-    """
-    rest = b""
-    while piece := file.read(_PIECE):
-        text = rest + piece
-        for tag in _IMAGE.findall(text):
-            if found := _NAME.search(tag):
-                yield unescape(found[1][1:-1].decode("utf-8", "replace"))
-        cut = text.rfind(b"<", max(0, len(text) - _LONGEST_TAG))
-        rest = text[cut:] if cut >= 0 and b">" not in text[cut:] else b""
 
 
 def _path(name: str) -> str:

@@ -95,21 +95,24 @@ class Scene:
         if not name:
             source.rows.repeats.add(NO_NAME, *place, record=told)
             return
-        image_id = source.pictures.identify(name, task, subset, place)
+        shared = source.pictures.shared(name, task, source.file)
+        image_id = shared or source.pictures.identify(name, task, subset, place)
+        source.pictures.share(image_id, name, task, source.file)
         frame = Frame(whole(told.get("width")) or task.width, whole(told.get("height")) or task.height)
         frame = source.pictures.frame(frame, name, subset, place)
         common = {"image_id": image_id, "job": task.job_of(number), "annotator": task.annotator}
         n_drawn, tags = self._shapes(element, frame, common | {"source_file": source.file}, place[1], task)
-        source.pictures.add(
-            image_id,
-            name,
-            task,
-            frame=frame,
-            number=number,
-            subset=subset,
-            is_annotated=True if n_drawn or tags else None,
-            attributes=_rest(told, task, tags),
-        )
+        if shared is None:
+            source.pictures.add(
+                image_id,
+                name,
+                task,
+                frame=frame,
+                number=number,
+                subset=subset,
+                is_annotated=True if n_drawn or tags else None,
+                attributes=_rest(told, task, tags),
+            )
         source.assign(image_id, task, number)
 
     def _shapes(
@@ -117,13 +120,14 @@ class Scene:
     ) -> tuple[int, list[Record]]:
         """Take what was drawn on an image; return how many shapes, and what is said of its classes."""
         source, tags, n_drawn = self._source, list[Record](), 0
-        image_id, scope = common["image_id"], source.scope_of(task)
+        image_id, scope, counts = common["image_id"], source.scope_of(task), source.pictures.n_objects
+        n_before = counts[image_id] if task.identity else 0
         for child in element:
             if child.tag == "tag":
                 where = f"{place} / tag {len(tags)}"
                 tags.append(source.objects.add_tag(child.attrib, attributes_of(child), common, where))
             elif is_shape(child.tag):
-                common["annotation_id"] = f"{image_id}/{n_drawn}"
+                common["annotation_id"] = f"{image_id}/{n_before + n_drawn}"
                 common["source_ref"] = f"{place} / {child.tag} {n_drawn}"
                 draw = partial(shape_of, child, frame)
                 source.objects.add(child.attrib, attributes_of(child), draw, common, scope=scope)
@@ -131,6 +135,8 @@ class Scene:
             else:
                 where = f"{place} / {child.tag} {n_drawn}"
                 source.rows.repeats.add(UNKNOWN_SHAPE, source.file, where, record=child.attrib)
+        if task.identity:
+            counts[image_id] += n_drawn
         return n_drawn, tags
 
 

@@ -26,7 +26,8 @@ class Source:
         labels: Classes of all files.
         pictures: Images of all files.
         file: The file, as it is named to the user.
-        scope: What stands before ids that other files may have too; empty for a file that is alone.
+        scope: What stands before ids of images that other files may have too; empty for a file that is alone.
+        tracks: What stands before ids of tracks and groups, likewise.
         own: Fields of its objects that are no attributes of them.
         objects: Takes what was drawn.
         n_tasks: Tasks that it tells of.
@@ -37,6 +38,7 @@ class Source:
     pictures: Pictures
     file: str
     scope: str
+    tracks: str
     own: Collection[str]
     n_tasks: int = 1
     objects: Objects = field(init=False)
@@ -56,7 +58,7 @@ class Source:
         """Return what the ids of a task's tracks and groups mean."""
         found = self._scopes.get(task.task_id)
         if found is None:
-            front = f"{self.scope}/" if self.scope else ""
+            front = f"{self.tracks}/" if self.tracks else ""
             of_task = f"{task.task_id}/" if self.n_tasks > 1 and task.task_id else ""
             found = self._scopes[task.task_id] = Scope(front, front + of_task)
         return found
@@ -75,11 +77,14 @@ class Source:
         if key not in self._frames:
             place = self.file, f"frame {number}"
             name = frame_name(number)
-            image_id = self.frame_id(task, subset, number)
+            shared = self.pictures.shared(name, task, self.file)
+            image_id = shared or self.frame_id(task, subset, number)
             frame = self.pictures.frame(Frame(task.width, task.height), name, subset, place)
-            self.pictures.add(
-                image_id, name, task, frame=frame, number=number, subset=subset, is_annotated=is_annotated
-            )
+            if shared is None:
+                self.pictures.share(image_id, name, task, self.file)
+                self.pictures.add(
+                    image_id, name, task, frame=frame, number=number, subset=subset, is_annotated=is_annotated
+                )
             self.assign(image_id, task, number)
             self._frames[key] = image_id, frame
         return self._frames[key]

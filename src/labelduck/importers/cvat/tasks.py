@@ -87,6 +87,11 @@ class Task:
     _stops: list[int] = field(default_factory=list)
 
     @property
+    def identity(self) -> str | None:
+        """What the jobs of one task have in common, each in a file of its own: when the task was made, to the microsecond."""
+        return self.created if self.is_job else None
+
+    @property
     def annotator(self) -> str | None:
         """Who drew its annotations; known of a job only."""
         return self.assignee if self.is_job else None

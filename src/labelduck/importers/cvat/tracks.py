@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -28,11 +27,10 @@ class Tracks:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._counts: Counter[str] = Counter()
 
     def read(self, element: Element, meta: Meta) -> None:
         """Take one `track`; rows that only close it are no annotations."""
-        source, told = self._source, element.attrib
+        source, told, counts = self._source, element.attrib, self._source.pictures.n_objects
         task = meta.task(told.get("task_id"), told.get("subset"))
         subset, scope = subset_of(told, task), source.scope_of(task)
         track_id = told.get("id")
@@ -52,9 +50,9 @@ class Tracks:
             image_id, frame = source.frame(task, subset, number, is_annotated=True)
             child.attrib.update(shared)
             common["image_id"], common["source_ref"] = image_id, place
-            common["annotation_id"] = f"{image_id}/{self._counts[image_id]}"
+            common["annotation_id"] = f"{image_id}/{counts[image_id]}"
             common["job"] = task.job_of(number)
-            self._counts[image_id] += 1
+            counts[image_id] += 1
             source.objects.add(
                 child.attrib,
                 attributes_of(child),
