@@ -119,6 +119,18 @@ def test_a_choice_in_json_min_is_told_from_data_by_its_place_where_no_interface_
     assert json.loads(found["images"][0]["attributes"])["text"] == "a word"
 
 
+def test_texts_of_a_table_are_data_where_no_interface_lies_beside_and_that_is_said_once(tmp_path):
+    (tmp_path / "export.csv").write_text(table(","))
+
+    found = rows_of("label_studio", tmp_path / "export.csv")
+
+    assert not found["image_labels"]
+    assert json.loads(found["images"][0]["attributes"])["weather"] == "sun"
+    ((severity, place, text),) = problems(found)
+    assert (severity, place) == ("warning", "line 2")
+    assert "label_config.xml" in text
+
+
 def test_an_answer_about_a_region_joins_it_in_json_min(tmp_path):
     place = {key: rectangle()["value"][key] for key in ("x", "y", "width", "height")}
     size = {"original_width": 200, "original_height": 100}

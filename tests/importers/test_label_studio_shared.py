@@ -20,7 +20,7 @@ EXPECTED = {
     "test_export_coco/data.json": {"annotations": 4, "images": 1},
     "test_export_csv/csv_test.json": {"annotations": 3, "images": 2, "reviews": 2, "predictions": 2},
     "test_export_csv/csv_test2.json": {"image_labels": 1, "images": 1},
-    "test_export_csv/csv_test2_result.csv": {"images": 1, "assignments": 1},
+    "test_export_csv/csv_test2_result.csv": {"images": 1, "assignments": 1, "import_problems": 1},
     "test_export_csv/csv_test_colliding_keys.json": {"image_labels": 1, "images": 1},
     "test_export_csv/csv_test_colliding_keys_mixed.json": {"image_labels": 1, "images": 2, "assignments": 1},
     "test_export_csv/csv_test_history.json": {"image_labels": 1, "images": 1, "events": 1},

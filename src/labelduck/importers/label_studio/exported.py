@@ -12,8 +12,8 @@ from labelduck.importers.label_studio.minimal import is_minimal, task_from
 from labelduck.importers.label_studio.predictions import read_predictions
 from labelduck.importers.label_studio.reading import id_text
 from labelduck.importers.label_studio.reviews import read_comments
-from labelduck.importers.label_studio.sources import decoded
-from labelduck.importers.label_studio.task import image_row, task_of
+from labelduck.importers.label_studio.sources import TABLES, decoded
+from labelduck.importers.label_studio.task import image_row, pictures_in, task_of
 
 if TYPE_CHECKING:
     from labelduck.importers.label_studio.config import LabelConfig
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from labelduck.importers.label_studio.task import Task
 
 _UNKNOWN = "is no task of Label Studio: it has neither data nor annotations nor the columns of JSON_MIN"
+_DOUBT = (
+    "texts of a table may be single choices or the task's own data: they are kept as data; put the labelling interface, "
+    "label_config.xml, beside it to have choices read as such"
+)
 _COCO = "is a COCO file; import it as coco"
 
 
@@ -46,6 +50,7 @@ def read_record(reading: Reading, record: object, task_id: str, place: str) -> N
         is_coco = isinstance(whole.get("images"), list) and isinstance(whole.get("categories"), list)
         reading.note(_COCO if is_coco else _UNKNOWN, place, record=whole)
         return
+    _note_doubt(reading, whole, task_record, place)
     if not isinstance(task_record.get("data"), dict | None):
         reading.note("a task's data is no object", f"{place}.data", record=task_record["data"])
     task = task_of(reading, task_record, id_text(task_record.get("id")) or task_id)
@@ -100,6 +105,17 @@ def _read_task(reading: Reading, task: Task, record: Record, place: str) -> None
         author = reading.people.name(draft.get("user")) if isinstance(draft, dict) else None
         for shown in task.shown if author is not None else []:
             task.came_to(shown.image_id, author, "in_progress")
+
+
+def _note_doubt(reading: Reading, record: Record, task: Record, place: str) -> None:
+    """Say once a file that its single choices cannot be told from the task's own data."""
+    is_known = reading.config.kinds or reading.source_file in reading.doubted
+    if is_known or not reading.source_file.lower().endswith(TABLES) or not is_minimal(record):
+        return
+    pictures = {key for key, _, _ in pictures_in(task["data"], reading.config)}
+    if any(isinstance(value, str) for key, value in task["data"].items() if key not in pictures):
+        reading.doubted.add(reading.source_file)
+        reading.note(_DOUBT, place, severity="warning")
 
 
 def _finish(reading: Reading, task: Task, record: Record, place: str, *, is_part: bool) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ORIGINS = {"manual": "manual", "prediction": "model", "prediction-changed": "model_assisted"}
 _KEPT = ("hidden", "locked", "readonly", "item_index", "score", "image_rotation", "parentID")
+_UNSAID = (None, False)
 _NO_SIZE = (
     "the size of its picture is not known; name the pictures with --images, or their sizes with --sizes"
 )
@@ -72,8 +73,8 @@ def attributes_of(region: Region) -> Record:
     for name, (_, told) in region.answers.items():
         found[name] = plain(told)
     for key in _KEPT:
-        if (value := result.get(key)) is not None and value is not False and value != 0:
-            found[key] = value
+        if key in result and result[key] not in _UNSAID:
+            found[key] = result[key]
     if (meta := result.get("meta")) and isinstance(meta, dict):
         found |= {f"meta_{key}": value for key, value in meta.items() if key != "labelduck" and value}
     if "format" not in region.value and region.shape == "keypoint" and "width" in region.value:

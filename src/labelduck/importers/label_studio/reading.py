@@ -38,6 +38,7 @@ class Reading:
         posed: Classes of objects with keypoints.
         annotations: File in which each annotation was first met, by task and annotation id.
         predictions: Predictions met, by task and prediction id.
+        doubted: Files of which it was said that choices cannot be told from data.
         images: Rows of images that may still change, as their annotations lie in several records.
         statuses: How far each annotator came with those.
     """
@@ -54,6 +55,7 @@ class Reading:
     posed: set[str] = field(default_factory=set)
     annotations: dict[tuple[str, str], str] = field(default_factory=dict)
     predictions: set[tuple[str, str]] = field(default_factory=set)
+    doubted: set[str] = field(default_factory=set)
     images: dict[str, Record] = field(default_factory=dict)
     statuses: dict[tuple[str, str | None], str] = field(default_factory=dict)
 

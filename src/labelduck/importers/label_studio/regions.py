@@ -127,7 +127,9 @@ def _kind(reading: Reading, result: Record, value: Record) -> str:
 
 
 def _labels(reading: Reading, labels: object, where: str) -> list[str]:
-    if isinstance(labels, list):
+    if type(labels) is list:
+        if len(labels) == 1 and type(labels[0]) is str and labels[0].isascii():
+            return labels
         words = [storable(word) for word in labels if type(word) is str]
         if len(words) == len(labels):
             return words
