@@ -12,13 +12,15 @@ import numpy as np
 from hypothesis import strategies as st
 
 from labelduck import exporters, importers, provenance
-from labelduck.exporters.base import Carried, Selection, TableRows, WriteOptions, conform
+from labelduck.exporters.base import Selection, TableRows, WriteOptions, conform
 from labelduck.exporting import sidecar
 from labelduck.importers import drawn
 from labelduck.importers.base import ReadOptions, rows_to_table
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from labelduck.exporters.base import Carried
 
 WIDTH, HEIGHT = 64, 48
 _FLAGS = ("is_crowd", "is_ignored", "difficult", "is_gold")
@@ -28,6 +30,7 @@ _ODD = st.text(
 )
 odd_texts = _ODD.map(lambda middle: f"a{middle}b")
 coordinates = st.floats(0, 48, width=32)
+inner_coordinates = st.floats(0, 30, width=32)
 far_coordinates = st.floats(-80, 200, width=32)
 
 
@@ -53,9 +56,15 @@ class Back(NamedTuple):
     tables: dict[str, list[dict[str, Any]]]
 
     @property
-    def problems(self) -> list[dict[str, Any]]:
+    def problems(self) -> list[str]:
         """What the importer did not like."""
-        return [row for row in self.tables["import_problems"] if row["severity"] != "warning"]
+        rows = self.tables["import_problems"]
+        return [
+            f"{row['location']}: {row['problem']}"
+            for row in rows
+            if row["severity"] == "error"
+            or ("sidecar" not in row["problem"] and row["severity"] == "repaired")
+        ]
 
 
 def there_and_back(form: str, scene: Scene, folder: Path, *, task: str | None = None) -> Back:
@@ -107,7 +116,7 @@ def assert_alike(
     assert sorted(row[key] for row in found) == sorted(row[key] for row in expected)
     by_key = {row[key]: row for row in found}
     for row in expected:
-        for column in columns:
+        for column in columns - ({"area"} if row.get("area") is None else set()):
             want, got = (_plain(column, each.get(column)) for each in (row, by_key[row[key]]))
             assert _is_close(want, got), (row[key], column, want, got)
 
@@ -121,6 +130,7 @@ def _plain(column: str, value: Any) -> Any:
 
 
 def _is_close(want: Any, got: Any) -> bool:
+    """Compare values; coordinates to a millionth of a pixel."""
     if isinstance(want, float) and isinstance(got, int | float):
         return math.isclose(want, got, rel_tol=1e-9, abs_tol=1e-6)
     if isinstance(want, dict) and isinstance(got, dict):
@@ -133,7 +143,7 @@ def _is_close(want: Any, got: Any) -> bool:
 @st.composite
 def boxes(draw: st.DrawFn, numbers: st.SearchStrategy[float] = coordinates) -> dict[str, Any]:
     x, y = draw(numbers), draw(numbers)
-    width, height = draw(st.floats(0.001, 15, width=32)), draw(st.floats(0.001, 15, width=32))
+    width, height = draw(st.floats(0.001, 15)), draw(st.floats(0.001, 15))
     return _boxed(drawn.box(x, y, x + width, y + height))
 
 
@@ -230,7 +240,7 @@ def scenes(
     """Return images with odd names, classes with odd names, and annotations of some shapes with all that may be known of them."""
     names = draw(st.lists(odd_texts, min_size=1, max_size=3, unique_by=str.casefold))
     classes = [{"class_name": name, "class_index": number} for number, name in enumerate(names)]
-    image_ids = draw(st.lists(ids or odd_texts, min_size=1, max_size=3, unique=True))
+    image_ids = draw(st.lists(odd_texts if ids is None else ids, min_size=1, max_size=3, unique=True))
     files = (
         st.none()
         | odd_texts.map("{}.jpg".format)
@@ -247,8 +257,11 @@ def scenes(
         }
         for name in image_ids
     ]
+    empty = "77" if ids is not None else "empty"
+    if empty not in image_ids:
+        images.append(images[0] | {"image_id": empty, "file_name": "nothing here.jpg"})
     annotations = []
-    own_ids = draw(st.lists(ids or odd_texts, min_size=1, max_size=6, unique=True))
+    own_ids = draw(st.lists(odd_texts if ids is None else ids, min_size=1, max_size=6, unique=True))
     for annotation_id in own_ids:
         told = {
             "annotation_id": annotation_id,

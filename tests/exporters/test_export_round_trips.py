@@ -9,6 +9,7 @@ from export_scenes import (
     boxes,
     expected_annotations,
     far_coordinates,
+    inner_coordinates,
     keypoints,
     masks,
     other_shapes,
@@ -17,13 +18,15 @@ from export_scenes import (
     there_and_back,
     turned_boxes,
 )
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from labelduck.exporters.base import GEOMETRY
 from labelduck.provenance import FACTS
 
-SETTINGS = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(
+    phases=(Phase.generate,), max_examples=15, deadline=None, suppress_health_check=list(HealthCheck)
+)
 NUMBERS = st.integers(0, 10**14).map(str)
 SHAPE = GEOMETRY - {"rotation"}
 EVERYTHING = {*FACTS, *SHAPE, "image_id", "class_name"}
@@ -36,7 +39,7 @@ CASES = {
         NUMBERS,
     ),
     "coco, words as ids": ("coco", None, (boxes(), turned_boxes()), None),
-    "yolo detect": ("yolo", None, (boxes(),), None),
+    "yolo detect": ("yolo", None, (boxes(inner_coordinates),), None),
     "yolo segment": ("yolo", None, (polygons(),), None),
     "yolo obb": ("yolo", "obb", (turned_boxes(),), None),
     "yolo pose": ("yolo", None, (keypoints(),), None),
@@ -82,7 +85,7 @@ def test_what_a_format_and_its_sidecar_carry_comes_back_as_it_was(case, data):
         back = there_and_back(form, scene, Path(folder), task=task)
 
     assert not back.problems
-    assert not back.carried.left_out
+    assert set(back.carried.left_out.values()) <= {"its box has no area"}
     assert_alike(
         expected_annotations(scene, back.carried), back.tables["annotations"], EVERYTHING, key="annotation_id"
     )

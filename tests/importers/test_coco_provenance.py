@@ -47,7 +47,7 @@ def test_attributes_of_cvat_become_columns(path):
     assert (row["occluded"], row["truncated"], row["track_id"], row["rotation"]) == (1.0, 0.25, "5", 90.0)
     assert row["geometry"] == "rotated_box"
     assert row["rotated_box"] == [45.0, 25.0, 45.0, 55.0, 5.0, 55.0, 5.0, 25.0]
-    assert row["box"] == {"x_min": 10.0, "y_min": 20.0, "x_max": 40.0, "y_max": 60.0}
+    assert row["box"] == {"x_min": 5.0, "y_min": 25.0, "x_max": 45.0, "y_max": 55.0}
     assert row["attributes"] == '{"keyframe":false}'
 
 

@@ -124,7 +124,7 @@ class Sidecar:
     def apply(self, batch: Batch) -> Batch:
         """Return a batch with provenance filled in; images must come before or with their annotations."""
         filled = dict(batch)
-        if "images" in batch:
+        if "images" in batch and batch["images"].num_rows:
             filled["images"] = self._apply_to_images(batch["images"])
             assignments = [
                 self._assignments(filled["images"]),
@@ -132,7 +132,7 @@ class Sidecar:
             ]
             if assignments[0].num_rows:
                 filled["assignments"] = pa.concat_tables(assignments, promote_options="permissive")
-        if "annotations" in batch:
+        if "annotations" in batch and batch["annotations"].num_rows:
             filled["annotations"] = self._apply_to_annotations(batch["annotations"])
         return filled
 

@@ -1,7 +1,7 @@
 """COCO: one file of images, categories and annotations, and a file of results for each model.
 
 Ids that are numbers stay numbers; others are numbered from 1, because evaluation tools count on numbers, and kept beside
-as `original_id`. What COCO has no field for is written under the names that annotation tools use in such files (`annotator`,
+as `labelduck_id`. What COCO has no field for is written under the names that annotation tools use in such files (`annotator`,
 `batch`, `created_at`, `attributes`, ...), so that nearly everything comes back. A turned box is its upright form in `bbox` with
 the angle in `attributes.rotation`, as CVAT writes it.
 """
@@ -92,7 +92,8 @@ def write(selection: Selection, folder: Path, options: WriteOptions) -> Carried:
     ids = json_text.one_array(selection.images["image_id"])
     numbers, originals = Ids([ids]).numbers(ids)
     classes = class_numbers(selection, first=1)
-    references = References(ids, numbers, classes)
+    own_numbers = selection.classes["class_index"].to_pylist() == list(classes.values())
+    references = References(ids, numbers, classes, has_own_numbers=own_numbers)
     annotations = Annotations(selection, references)
     with (folder / FILE).open("wb") as file:
         file.write(b'{"info":' + _info(selection) + b',\n"licenses":[],\n"images":')
@@ -108,7 +109,7 @@ def write(selection: Selection, folder: Path, options: WriteOptions) -> Carried:
     return Carried(
         annotations=frozenset(_ANNOTATIONS | GEOMETRY),
         images=frozenset(_IMAGES),
-        classes=frozenset(_CLASSES),
+        classes=frozenset(_CLASSES if own_numbers else _CLASSES - {"class_index"}),
         pictures=picture_names(selection.images),
         left_out=annotations.left_out,
         changed=annotations.changed,

@@ -28,13 +28,13 @@ class Ids:
     def __init__(self, ids: Iterable[pa.Array]) -> None:
         largest = 0
         for piece in ids:
-            numbers = piece.filter(_are_numbers(piece)).cast(pa.int64())
+            numbers = piece.filter(are_numbers(piece)).cast(pa.int64())
             largest = max(largest, pc.max(numbers).as_py() or 0)
         self._next = largest + 1
 
     def numbers(self, ids: pa.Array) -> tuple[NDArray[np.int64], pa.Array]:
         """Return the numbers of the next ids, each asked for once, and those ids that are none as text, else null."""
-        is_number = _are_numbers(ids)
+        is_number = are_numbers(ids)
         given = pc.if_else(is_number, ids, None)
         numbers = pc.fill_null(given.cast(pa.int64()), 0).to_numpy(zero_copy_only=False).copy()
         others = np.flatnonzero(~is_number.to_numpy(zero_copy_only=False))
@@ -43,5 +43,6 @@ class Ids:
         return numbers, pc.if_else(is_number, None, ids)
 
 
-def _are_numbers(ids: pa.Array) -> pa.Array:
+def are_numbers(ids: pa.Array) -> pa.Array:
+    """Tell which ids are numbers."""
     return pc.match_substring_regex(ids, NUMBER)

@@ -49,7 +49,7 @@ def image_records(images: pa.Table, numbers: NDArray[np.int64], originals: pa.Ar
                 },
                 "is_annotated": json_text.flags(unseen),
                 "tags": json_text.lists(tags, json_text.texts(tags.flatten())),
-                "original_id": json_text.texts(originals.slice(start, n)),
+                "labelduck_id": json_text.texts(originals.slice(start, n)),
                 "attributes": json_text.documents(piece["attributes"]),
             }
         )

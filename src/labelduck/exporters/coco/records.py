@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from labelduck.exporters import json_text
-from labelduck.exporters.coco.ids import Ids
+from labelduck.exporters.coco.ids import Ids, are_numbers
 from labelduck.exporters.coco.shapes import RESULT_COLUMNS, SHAPE_COLUMNS, annotation_shapes, result_shapes
 
 if TYPE_CHECKING:
@@ -37,19 +37,36 @@ class References:
         image_ids: The images.
         images: Number of each.
         classes: Number of each class by its name.
+        has_own_numbers: Whether the classes have these numbers in the lake too.
     """
 
-    def __init__(self, image_ids: pa.Array, images: NDArray[np.int64], classes: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        image_ids: pa.Array,
+        images: NDArray[np.int64],
+        classes: Mapping[str, int],
+        *,
+        has_own_numbers: bool,
+    ) -> None:
         self._image_ids = image_ids
         self._images = json_text.numbers(pa.array(images))
         self._names = pa.array(list(classes), pa.string())
         self._classes = json_text.numbers(pa.array(list(classes.values()), pa.int64()))
+        self._has_own_numbers = has_own_numbers
 
     def fields(self, piece: pa.Table) -> dict[str, pa.Array]:
         """Return the references of some rows as JSON."""
         image = pc.index_in(piece["image_id"].combine_chunks(), value_set=self._image_ids)
         category = pc.index_in(piece["class_name"].combine_chunks(), value_set=self._names)
         return {"image_id": self._images.take(image), "category_id": self._classes.take(category)}
+
+    def own_fields(self, piece: pa.Table) -> dict[str, pa.Array]:
+        """Return as JSON what the lake calls images and classes whose numbers are the export's."""
+        ids = piece["image_id"].combine_chunks()
+        fields = {"labelduck_image": json_text.texts(pc.if_else(are_numbers(ids), None, ids))}
+        if not self._has_own_numbers:
+            fields["labelduck_class"] = json_text.texts(piece["class_name"])
+        return fields
 
 
 class Annotations:
@@ -102,7 +119,7 @@ class Annotations:
                 **self._references.fields(piece),
                 **shapes,
                 "iscrowd": json_text.flags(pc.fill_null(piece["is_crowd"], False), as_numbers=True),
-                "original_id": json_text.texts(originals),
+                "labelduck_id": json_text.texts(originals),
                 **{name: json_text.texts(piece[name]) for name in _TEXTS},
                 **{name: json_text.times(piece[name]) for name in _TIMES},
                 **{name: json_text.numbers(piece[name]) for name in _NUMBERS},
@@ -122,6 +139,7 @@ def result_records(rows: Rows, references: References) -> Iterator[pa.Array]:
                     **references.fields(piece),
                     **result_shapes(piece),
                     "score": json_text.numbers(piece["confidence"]),
+                    **references.own_fields(piece),
                 }
             )
 

@@ -74,7 +74,8 @@ class ObjectTexts:
         corners = outlines.corners(table)
         has_box = np.isfinite(corners).all(axis=1)
         with np.errstate(invalid="ignore"):
-            has_area = (corners[:, 2:] > corners[:, :2]).all(axis=1)
+            # Adding 1 and taking it away again may swallow a side as thin as the last digit.
+            has_area = (corners[:, 2:] > _written(corners)[:, :2] - 1).all(axis=1)
         has_class = np.asarray(
             pc.fill_null(pc.not_equal(pc.utf8_trim(table["class_name"], " \t\r\n"), ""), False)
         )
@@ -113,6 +114,14 @@ def _boxes(corners: NDArray[np.float64]) -> pa.Array:
         element(name, pa.array(side).cast(pa.string())) for name, side in zip(_EDGES, written.T, strict=True)
     ]
     return pc.binary_join_element_wise("<bndbox>", *edges, "</bndbox>", "")
+
+
+def _written(corners: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return corners whose low edges count pixels from 1."""
+    written = corners + np.array([1.0, 1.0, 0.0, 0.0])
+    # A low edge that is written as 0 would tell readers that all edges are 0-based.
+    written[:, :2] = np.where(written[:, :2] == 0, _ALMOST_0, written[:, :2])
+    return written
 
 
 def _points(ring: list[float]) -> str:

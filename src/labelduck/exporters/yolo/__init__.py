@@ -47,6 +47,8 @@ def write(selection: Selection, folder: Path, options: WriteOptions) -> Carried:
     changed, left_out = Counter[str](), dict[str, str]()
     task = decide(selection.annotations, said=options.task)
     lines = LineWriter(selection, layout, classes, task=task, changed=changed)
+    for split in layout.splits:  # also where none of its images has a label
+        (folder / "labels" / split).mkdir(parents=True)
     lines.write(folder / "labels", selection.annotations, left_out)
     for model, rows in selection.predictions.items():
         of_model = decide(rows, said=options.task, is_scored=True)

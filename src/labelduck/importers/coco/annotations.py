@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from labelduck.importers.coco.shapes import Shape
 
 KEYS = frozenset(
-    {"id", "image_id", "category_id", "bbox", "segmentation", "keypoints", "num_keypoints", "area"}
+    {
+        "id",
+        "labelduck_id",
+        "image_id",
+        "category_id",
+        "bbox",
+        "segmentation",
+        "keypoints",
+        "num_keypoints",
+        "area",
+    }
 )
 _SHAPE_KEYS = ("bbox", "segmentation", "keypoints")
 _LABEL_COLUMNS = ("annotator", "batch", "is_gold", "created_at", "lead_time_s", "source")
@@ -55,7 +65,8 @@ def _read(position: int, place: str, record: Any, scene: Scene, rows: Rows) -> N
     if shape.is_empty:
         rows.labels.append(_label(columns, image_id, scene.classes.names[class_position]))
         return
-    annotation_id = id_text(record.get("id"))
+    # Where ids are no numbers, an export for tools that need numbers keeps them beside.
+    annotation_id = id_text(record.get("labelduck_id")) or id_text(record.get("id"))
     if annotation_id is None:
         scene.note("have no id; theirs is now image/position", position, place)
         annotation_id = f"{image_id}/{position}"

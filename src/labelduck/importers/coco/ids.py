@@ -101,6 +101,11 @@ class IdIndex:
             return position
         return int(self.find(np.array([int(text)]))[0]) if DIGITS.fullmatch(text) else -1
 
+    def rename(self, ids: Sequence[str]) -> None:
+        """Give the positions other ids; they are still found by those that they had."""
+        self._positions  # noqa: B018 - made from the old ids, before these are gone
+        self.ids = list(ids)
+
     def find(self, numbers: NDArray[np.int64]) -> NDArray[np.int32]:
         """Return the position of each id, -1 for unknown ones."""
         if not len(self._keys):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from labelduck.importers.base import Problems, ReadOptions
     from labelduck.importers.coco.document import Document
 
-_KEYS = frozenset({"id", "file_name", "width", "height", "tags", "extra"})
+_KEYS = frozenset({"id", "labelduck_id", "file_name", "width", "height", "tags", "extra"})
 
 
 @dataclass(eq=False, repr=False)
@@ -60,7 +60,7 @@ def read_images(document: Document, options: ReadOptions, problems: Problems) ->
 
 def _read_each(document: Document, options: ReadOptions, problems: Problems, *, is_annotated: bool) -> Images:
     source_file, rows, seen = str(document.path), list[dict[str, Any]](), set[str]()
-    images = Images(pa.table({}), IdIndex([]))
+    images, own_ids = Images(pa.table({}), IdIndex([])), list[str]()
     for position, span in enumerate(document.spans("images")):
         record, place = document.decode(span), f"images[{position}]"
         image_id = id_text(record.get("id")) if isinstance(record, dict) else None
@@ -71,6 +71,8 @@ def _read_each(document: Document, options: ReadOptions, problems: Problems, *, 
             problems.add(source_file, place, problem, record=record)
         else:
             seen.add(image_id)
+            # Where ids are no numbers, an export for tools that need numbers keeps them beside.
+            own_ids.append(id_text(record.get("labelduck_id")) or image_id)
             row = {"image_id": image_id, "split": options.split, "is_annotated": is_annotated}
             rows.append(row | _read_image(image_id, record, images))
     lacking = [row for row in rows if not (row["width"] and row["height"])]
@@ -84,7 +86,11 @@ def _read_each(document: Document, options: ReadOptions, problems: Problems, *, 
     for values in (images.annotators, images.batches):
         if not any(values):
             values.clear()
-    images.rows, images.index = rows_to_table("images", rows), IdIndex([row["image_id"] for row in rows])
+    images.index = IdIndex([row["image_id"] for row in rows])
+    if len(set(own_ids)) == len(rows) and own_ids != list(images.index.ids):
+        images.index.rename(own_ids)
+        rows = [row | {"image_id": own} for row, own in zip(rows, own_ids, strict=True)]
+    images.rows = rows_to_table("images", rows)
     return images
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 KEYS = frozenset(
     {"image_id", "category_id", "bbox", "segmentation", "keypoints", "score", "area", "iscrowd", "id"}
+    | {"labelduck_image", "labelduck_class"}
 )
 _NEEDED = scan.IMAGE | scan.CATEGORY | scan.SCORE
 
@@ -173,7 +174,7 @@ def _geometry(shapes: Shapes, masks: MaskFacts) -> dict[str, pa.Array]:
 
 
 def _read(position: int, place: str, record: Any, known: Target) -> _Row:  # noqa: ANN401
-    image, _ = find_image(record, known.images)
+    image, _ = find_image(_with_own_ids(record), known.images)
     category = find_category(record)
     confidence, shape = _read_score(record.get("score")), read_shape(record)
     if shape.is_empty:
@@ -181,8 +182,18 @@ def _read(position: int, place: str, record: Any, known: Target) -> _Row:  # noq
     for name in record.keys() - KEYS:
         n, first = known.unkept.get(name, (0, f"{place}.{name}"))
         known.unkept[name] = (n + 1, first)
-    class_position = known.classes.find(category, position, place + ".category_id")
+    own_class = record.get("labelduck_class")
+    if own_class in known.classes.names:
+        class_position = known.classes.names.index(own_class)
+    else:
+        class_position = known.classes.find(category, position, place + ".category_id")
     return _Row(position, place, image, class_position, shape, confidence, record)
+
+
+def _with_own_ids(record: Any) -> Any:  # noqa: ANN401
+    """Return a record with the id that its image has in the lake, which an export keeps beside a number."""
+    own = record.get("labelduck_image") if isinstance(record, dict) else None
+    return record if own is None else record | {"image_id": own}
 
 
 def _read_score(value: object) -> float:

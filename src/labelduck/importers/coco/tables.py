@@ -157,9 +157,17 @@ def _rotated_boxes(shapes: Shapes, rotated: NDArray[np.bool_], rotations: Sequen
     angles = np.array([angle or 0.0 for angle in rotations])
     from labelduck.geometry import rotated_box_corners
 
-    corners = rotated_box_corners(x + width / 2, y + height / 2, width, height, angles).tolist()
-    values = [ring if has else None for ring, has in zip(corners, rotated, strict=True)]
+    corners = rotated_box_corners(x + width / 2, y + height / 2, width, height, angles)
+    _put_around(shapes, rotated, corners)
+    values = [ring if has else None for ring, has in zip(corners.tolist(), rotated, strict=True)]
     return pa.array(values, pa.list_(pa.float64()))
+
+
+def _put_around(shapes: Shapes, rotated: NDArray[np.bool_], corners: NDArray[np.float64]) -> None:
+    """Let the boxes of turned boxes be the upright ones around them, as in every other format, in place."""
+    points = corners.reshape(-1, 4, 2)[rotated]
+    low, high = points.min(axis=1), points.max(axis=1)
+    shapes.box[:, rotated] = np.concatenate([low, high - low], axis=1).T
 
 
 def _given_columns(rows: list[dict[str, Any]]) -> dict[str, pa.Array]:

@@ -58,7 +58,8 @@ def boxes_of(reading: Reading, piece: Piece, columns: Columns) -> Boxes:
     ]
     with np.errstate(invalid="ignore", over="ignore"):
         if reading.has_fractions is None and (is_there & ~unread).any():
-            reading.has_fractions = _are_fractions(numbers, form)
+            # Tables that say what was drawn are of our own making, and in pixels.
+            reading.has_fractions = "geometry" not in columns and _are_fractions(numbers, form)
         if reading.has_fractions:
             widths, heights = _sizes(reading, columns, len(is_there))
             numbers = numbers * np.stack([widths, heights, widths, heights])
