@@ -34,6 +34,7 @@ WHAT = {
     "voc": ("Pascal VOC, an XML file per image", ".", ()),
     "mask_png": ("class masks, a PNG per image", ".", ("--class-map", "classes.json")),
     "cvat": ("CVAT for images, one XML", "annotations.xml", ()),
+    "cvat_server": ("CVAT server, a JSON per answer", ".", ()),
     "label_studio": ("Label Studio, one JSON", "tasks.json", ()),
     "labelme": ("LabelMe, a JSON per image", ".", ()),
     "supervisely": ("Supervisely, a JSON per image", ".", ()),

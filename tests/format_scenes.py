@@ -153,6 +153,29 @@ def cvat(folder: Path, scene: Scene, *, outlined: bool = False) -> Path:
     return _text(folder / "annotations.xml", text)
 
 
+def cvat_server(folder: Path, scene: Scene, *, outlined: bool = False) -> Path:
+    shapes = []
+    for frame, p in enumerate(scene):
+        for name, box in p.objects:
+            points = flat(ring(box)) if outlined else list(box)
+            drawn = {"type": "polygon" if outlined else "rectangle", "points": points, "rotation": 0.0}
+            what = {"id": len(shapes) + 1, "frame": frame, "label_id": 1 + NAMES.index(name), "group": 0}
+            shapes.append(
+                drawn | what | {"source": "manual", "occluded": False, "attributes": [], "elements": []}
+            )
+    job = {"id": 7, "task_id": 1, "type": "annotation", "stage": "acceptance", "state": "completed"}
+    job |= {"start_frame": 0, "stop_frame": len(scene) - 1, "assignee": {"id": 2, "username": "ann"}}
+    labels = [
+        {"id": n, "name": name, "color": "#fff", "attributes": []} for n, name in enumerate(NAMES, start=1)
+    ]
+    frames = [{"name": p.file_name, "width": p.width, "height": p.height} for p in scene]
+    _json(folder / "jobs.json", {"count": 1, "next": None, "previous": None, "results": [job]})
+    _json(folder / "labels.json", labels)
+    _json(folder / "tasks_1_meta.json", {"size": len(scene), "deleted_frames": [], "frames": frames})
+    _json(folder / "jobs_7_annotations.json", {"version": 0, "tags": [], "shapes": shapes, "tracks": []})
+    return folder
+
+
 def label_studio(folder: Path, scene: Scene, *, outlined: bool = False) -> Path:
     tasks = []
     for i, p in enumerate(scene):
@@ -334,6 +357,7 @@ WRITERS: dict[str, tuple[str, Callable[..., Path]]] = {
     "yolo": ("yolo", yolo),
     "voc": ("voc", voc),
     "cvat": ("cvat", cvat),
+    "cvat_server": ("cvat_server", cvat_server),
     "label_studio": ("label_studio", label_studio),
     "labelme": ("labelme", labelme),
     "supervisely": ("supervisely", supervisely),
@@ -346,5 +370,15 @@ WRITERS: dict[str, tuple[str, Callable[..., Path]]] = {
 }
 """By name, the format that reads it and what writes it."""
 
-OUTLINED = ("coco", "yolo", "cvat", "label_studio", "labelme", "supervisely", "bdd100k", "fiftyone")
+OUTLINED = (
+    "coco",
+    "yolo",
+    "cvat",
+    "cvat_server",
+    "label_studio",
+    "labelme",
+    "supervisely",
+    "bdd100k",
+    "fiftyone",
+)
 """Those that hold outlines too."""

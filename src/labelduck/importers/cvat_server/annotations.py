@@ -111,7 +111,14 @@ class Annotations:
         for frame, shape in self._places(source, kind, value, place):
             job = source.job or self._server.job_at(source.task, frame)
             mark = Mark(
-                kind=kind, value=value, shape=shape, label=label, frame=frame, task=source.task, job=job
+                kind=kind,
+                number=whole(value.get("id")),
+                value=value,
+                shape=shape,
+                label=label,
+                frame=frame,
+                task=source.task,
+                job=job,
             )
             self._note(mark)
             try:

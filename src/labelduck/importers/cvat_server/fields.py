@@ -23,13 +23,15 @@ def items(value: object) -> list[Any]:
 
 def whole(value: object, *, most: int = MAX_ID) -> int | None:
     """Return a whole number from 0, also where it is written as text or as 7.0."""
-    if (isinstance(value, str) and len(value) < 20 and value.isascii() and value.isdigit()) or (
-        isinstance(value, float) and value.is_integer()
-    ):
-        value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most:
-        return value
-    return None
+    if type(value) is not int:
+        value = _as_whole(value)
+    return value if value is not None and 0 <= value <= most else None
+
+
+def _as_whole(value: object) -> int | None:
+    if isinstance(value, str) and len(value) < 20 and value.isascii() and value.isdigit():
+        return int(value)
+    return int(value) if isinstance(value, float) and value.is_integer() else None
 
 
 def frame_number(value: object) -> int | None:

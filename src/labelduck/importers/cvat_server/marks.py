@@ -30,6 +30,7 @@ class Mark:
 
     Attributes:
         kind: tag, shape or track.
+        number: Its id on the server; None when it has none there.
         value: It, as the server gives it; of a track the whole.
         shape: What is on the frame.
         label: Its label.
@@ -39,17 +40,13 @@ class Mark:
     """
 
     kind: str
+    number: int | None
     value: Record
     shape: Record
     label: Label
     frame: int
     task: int | None
     job: Job | None
-
-    @property
-    def number(self) -> int | None:
-        """Its id on the server."""
-        return whole(self.value.get("id"))
 
     @property
     def annotation_id(self) -> str | None:
