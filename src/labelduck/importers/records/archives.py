@@ -40,6 +40,12 @@ def is_numpy(path: Path) -> bool:
         return file.read(6).startswith((NPY, ZIP))
 
 
+def is_zip(path: Path) -> bool:
+    """Tell whether a file begins as an npz does."""
+    with path.open("rb") as file:
+        return file.read(4) == ZIP
+
+
 def names(path: Path) -> list[str]:
     """Return the names of the arrays of an npz."""
     with zipfile.ZipFile(path) as packed:
@@ -54,13 +60,13 @@ def arrays(path: Path) -> dict[str, Array]:
     """
     try:
         _refuse_swelling(path)
-        # Mapped, a file shorter than its header says is refused before memory is asked for.
-        loaded = np.load(path, allow_pickle=False, mmap_mode="r")
-        if isinstance(loaded, np.ndarray):
+        if not is_zip(path):
+            # Mapped, a file shorter than its header says is refused before memory is asked for.
+            loaded = np.load(path, allow_pickle=False, mmap_mode="r")
             fields = loaded.dtype.names
             return {name: loaded[name] for name in fields} if fields else {"": loaded}
-        with loaded:
-            return {name: loaded[name] for name in loaded.files}
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as packed:
+            return {name: packed[name] for name in packed.files}
     except _UNREADABLE as error:
         remedy = "save text as np.array(names, dtype=str), numbers as numbers, with np.savez"
         raise BadInputError(path, "", f"{why_unreadable(error, 'NumPy arrays')}; {remedy}") from error

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from labelduck.importers.records import drawings, targets
+from labelduck.importers.records import class_numbers, drawings, targets
 from labelduck.importers.records.reading import SPLITS, Columns, Reading, plain_text
 from labelduck.schema import TABLES as SCHEMAS
 
@@ -41,6 +41,7 @@ def _rows(reading: Reading, piece: Piece, columns: Columns) -> Batch:
 def _labels(reading: Reading, piece: Piece, columns: Columns) -> Batch:
     """Return labels, and the images and classes that they name."""
     piece, columns = with_needed(reading, piece, columns)
+    columns = class_numbers.named(columns, reading.notes.options.class_names)
     return {
         "images": images_of(reading, columns),
         "classes": classes_of(reading, columns),
@@ -52,7 +53,7 @@ def _drawn(reading: Reading, piece: Piece, columns: Columns) -> Batch:
     """Return annotations, and the images and classes that they name; a row without class and shape is an image without objects."""
     piece, columns = with_needed(reading, piece, columns, only=("image_id",))
     images = images_of(reading, columns)
-    columns = drawings.named_classes(reading, columns)
+    columns = class_numbers.named(columns, reading.notes.options.class_names)
     piece, columns = drawings.with_shapes(reading, piece, columns)
     unnamed = reading.notes.positions.ids(columns["image_id"])
     piece, columns = reading.with_key(piece, columns, unnamed)
@@ -68,7 +69,8 @@ def _predicted(reading: Reading, piece: Piece, columns: Columns) -> Batch:
     """Return predictions of the models that the rows name, and these models; ids are unique in a model."""
     piece, columns = with_needed(reading, piece, columns, only=("image_id", "model", "confidence"))
     if reading.table.table == "predictions":
-        piece, columns = drawings.with_shapes(reading, piece, drawings.named_classes(reading, columns))
+        columns = class_numbers.named(columns, reading.notes.options.class_names)
+        piece, columns = drawings.with_shapes(reading, piece, columns)
         first = reading.n_rows
         reading.n_rows += piece.rows.num_rows
         positions = pa.array(np.arange(first, reading.n_rows)).cast(pa.string())
@@ -155,7 +157,7 @@ def classes_of(reading: Reading, columns: Columns) -> pa.Table:
     """Return the classes that turn up first in these rows, with their number where the name is one."""
     wanted: tuple[str, ...] = ("class_name", "class_index")
     named = {name: columns[name] for name in wanted if name in columns}
-    return reading.notes.classes.new(named)
+    return class_numbers.numbered(reading.notes.classes.new(named))
 
 
 _FINISH: dict[str, Finish] = {

@@ -34,21 +34,6 @@ _SHAPES: dict[str, tuple[str, Callable[[Any], drawn.Columns]]] = {
 """Column of a shape other than the box, what was drawn where no column says, and how it is measured."""
 
 
-def named_classes(reading: Reading, columns: Columns) -> Columns:
-    """Return columns with a class name: where the file has a number only, that of the caller's names, else the number as text."""
-    numbers, names = columns.get("class_index"), columns.get("class_name")
-    if numbers is None:
-        return columns
-    told = reading.notes.options.class_names
-    words = numbers.dictionary_encode()
-    called = [
-        None if n is None else told[n] if 0 <= n < len(told) else str(n) for n in words.dictionary.to_pylist()
-    ]
-    found = pa.array(called, pa.string()).take(words.indices)
-    whole = found if names is None else pc.coalesce(plain_text(names), found)
-    return columns | {"class_name": whole.dictionary_encode()}
-
-
 def with_shapes(reading: Reading, piece: Piece, columns: Columns) -> tuple[Piece, Columns]:
     """Return the rows that have a shape, with its box and area.
 

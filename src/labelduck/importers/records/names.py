@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from labelduck.importers.records.tables import RecordTable
 
-INDEX_COLUMNS = frozenset(("", "unnamed: 0", "__index_level_0__", "dataset"))
+INDEX_COLUMNS = frozenset(("", "unnamed:_0", "__index_level_0__", "dataset"))
 """Columns that say nothing of a row: its number, as pandas writes it, and the dataset, which the import names."""
 CLEAR = 0.25
 """By how many columns the best table must fit better than the second."""

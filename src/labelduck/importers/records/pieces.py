@@ -129,7 +129,7 @@ def _read_archive(path: Path, _: bytes) -> Iterator[Piece]:
 def _read_csv(path: Path, head: bytes) -> Iterator[Piece]:
     """Read delimited text, all of it as text; rows with too few or too many cells are left out."""
     encoding = "utf-16" if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8"
-    _refuse_other_encodings(path, encoding)
+    may_lack_quote = _has_odd_quotes(path, encoding)
     names, delimiter = _csv_header(head.decode(encoding, "ignore").encode())
     gaps = _Gaps()
     with _opened(path) as file:  # pyarrow opens no path that is not UTF-8
@@ -140,11 +140,13 @@ def _read_csv(path: Path, head: bytes) -> Iterator[Piece]:
             csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=gaps.skip),
             csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
         )
-        has_rows = False
+        piece = Piece(stream.schema.empty_table(), range(0), [])
         for batch in stream:
-            has_rows = True
-            yield Piece(pa.Table.from_batches([batch]), gaps.numbers(batch.num_rows), gaps.take())
-        if not has_rows or gaps.told:
+            piece = Piece(pa.Table.from_batches([batch]), gaps.numbers(batch.num_rows), gaps.take())
+            yield piece
+        if may_lack_quote and piece.rows.num_rows:
+            _refuse_swallowed_rows(path, piece)
+        if not piece.rows.num_rows or gaps.told:
             yield Piece(stream.schema.empty_table(), range(0), gaps.take())
 
 
@@ -193,10 +195,25 @@ def _csv_header(head: bytes) -> tuple[list[str], str]:
     return next(reader(lines, delimiter=delimiter), []), delimiter
 
 
-def _refuse_other_encodings(path: Path, encoding: str) -> None:
-    """Raise UnicodeDecodeError when a text is no UTF-8; the CSV reader would lose the rows that it skips there."""
+def _has_odd_quotes(path: Path, encoding: str) -> bool:
+    """Tell whether a text has an odd number of quotation marks.
+
+    Raises:
+        UnicodeDecodeError: It is of another encoding; the CSV reader would lose the rows that it skips there.
+    """
     decoder = getincrementaldecoder(encoding)()
+    n_quotes = 0
     with _opened(path) as file:
         while block := file.read(1 << 20):
-            decoder.decode(block)
+            n_quotes += decoder.decode(block).count('"')
         decoder.decode(b"", final=True)
+    return n_quotes % 2 == 1
+
+
+def _refuse_swallowed_rows(path: Path, piece: Piece) -> None:
+    """Raise BadInputError when the last row has a cell that goes on to the end of the file for want of a quotation mark."""
+    last = piece.rows.slice(piece.rows.num_rows - 1).to_pylist()[0]
+    for name, cell in last.items():
+        if cell is not None and "\n" in cell:
+            problem = f"the quotation mark of its {name} is never closed, so that all rows after it are lost; close it"
+            raise BadInputError(path, piece.place(piece.rows.num_rows - 1), problem)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from labelduck.importers.records import archives, drawings, probabilities
+from labelduck.importers.records import archives, class_numbers, drawings, probabilities
 from labelduck.importers.records.batches import only_own, with_needed
 from labelduck.importers.records.known import KnownImages
 from labelduck.importers.records.names import check, lacking
@@ -67,7 +67,7 @@ def _boxes(reading: Reading, piece: Piece, images: KnownImages) -> Batch:
     columns["image_id"] = images.find(columns["image_id"])
     unknown = pc.if_else(columns["image_id"].is_null(), "its image is not among those of the dataset", None)
     piece, columns = reading.refuse(piece, columns, unknown)
-    columns = images.sized(drawings.named_classes(reading, columns))
+    columns = images.sized(class_numbers.named(columns, reading.notes.options.class_names))
     piece, columns = drawings.with_shapes(reading, piece, columns)
     first = reading.n_rows
     positions = pa.array(range(first, first + piece.rows.num_rows), pa.int64()).cast(pa.string())

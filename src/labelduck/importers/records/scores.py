@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from labelduck.importers.records.class_numbers import numbered, whole
 from labelduck.importers.records.keys import UniqueIds
 
 if TYPE_CHECKING:
@@ -71,22 +72,7 @@ class Scores:
         # A class that the model does not know is never its choice, not even where all scores are below 0.
         own = np.sort(self._place)
         best = own[np.argmax(ordered[:, own], axis=1)] if len(kept) else np.zeros(0, np.int64)
-        offsets = np.arange(0, ordered.size + 1, max(len(self._order), 1), dtype=np.int32)
-        classes = pa.DictionaryArray.from_arrays(
-            pa.array(best.astype(np.int32)), pa.array(self._order, pa.string())
-        )
-        return {
-            "predicted_labels": pa.table(
-                {
-                    "image_id": found.take(pa.array(kept)),
-                    "class_name": classes,
-                    "confidence": pa.array(ordered[np.arange(len(kept)), best]),
-                    "class_scores": pa.ListArray.from_arrays(
-                        pa.array(offsets), pa.array(ordered.reshape(-1))
-                    ),
-                }
-            )
-        }
+        return {"predicted_labels": self._table(found.take(pa.array(kept)), ordered, best)}
 
     def classes(self) -> Batch:
         """Return the classes that the dataset does not have yet, and note them."""
@@ -95,7 +81,7 @@ class Scores:
         told = ", ".join(self.new_classes[:20])
         problem = f"these classes are new to the dataset and are added to it: {told}"
         self._notes.problems.add(str(self._path), "", problem, severity="warning")
-        return {"classes": pa.table({"class_name": pa.array(self.new_classes, pa.string())})}
+        return {"classes": numbered(pa.table({"class_name": pa.array(self.new_classes, pa.string())}))}
 
     def report(self) -> None:
         """Note what holds for the whole file."""
@@ -104,6 +90,18 @@ class Scores:
                 "some scores are below 0 or above 1, so they are no probabilities; they are kept as they are"
             )
             self._notes.problems.add(str(self._path), "", problem, severity="warning")
+
+    def _table(self, ids: pa.Array, scores: Numbers, best: NDArray[np.int64]) -> pa.Table:
+        offsets = np.arange(0, scores.size + 1, max(len(self._order), 1), dtype=np.int32)
+        names = pa.array(self._order, pa.string())
+        return pa.table(
+            {
+                "image_id": ids,
+                "class_name": pa.DictionaryArray.from_arrays(pa.array(best.astype(np.int32)), names),
+                "confidence": pa.array(scores[np.arange(len(best)), best]),
+                "class_scores": pa.ListArray.from_arrays(pa.array(offsets), pa.array(scores.reshape(-1))),
+            }
+        )
 
     def _refuse(self, rows: NDArray[np.int64], problem: str, ids: pa.Array, places: Sequence[str]) -> None:
         def describe(n: int) -> tuple[str, str, object]:
@@ -116,5 +114,5 @@ class Scores:
 def class_order(classes: pa.Table, names: Sequence[str]) -> list[str]:
     """Return all classes of a dataset and a model in the order of `class_scores`: by class_index, then those without by name."""
     numbers = dict(zip(classes["class_name"].to_pylist(), classes["class_index"].to_pylist(), strict=True))
-    numbers = dict.fromkeys(names) | numbers
+    numbers = {name: whole(name) for name in names} | numbers
     return sorted(numbers, key=lambda name: (numbers[name] is None, numbers[name] or 0, name))

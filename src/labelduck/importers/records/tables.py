@@ -35,6 +35,7 @@ USUAL = _names(
     annotation_id="ann_id object_id annotation_uuid annotation region_id shape_id bbox_id",
     prediction_id="pred_id detection_id det_id prediction",
     class_name=CLASS,
+    class_index="class_id category_id label_id cls class_number",
     annotator=PERSON,
     batch="batch_id batch_name lot sprint",
     job="job_id job_name",
@@ -132,13 +133,13 @@ TABLES: Mapping[str, RecordTable] = {
     ),
     "labels": RecordTable(
         table="image_labels",
-        needs=(_IMAGE, ("class_name",)),
+        needs=(_IMAGE, ("class_name", "class_index")),
         names=_names(
             image_id="item task task_id question_id id",
             class_name="answer choice vote response annotation value rating",
             field="question attribute question_name task_name from_name",
         ),
-        beside=("file_name", "split"),
+        beside=("file_name", "split", "class_index"),
     ),
     "assignments": RecordTable(
         table="assignments",
