@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from labelduck.importers.base import storable
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
 
 USERS = "users.json"
 """A file of this name, the server's answer to /api/users, says who has which number."""
-
-_SAID = re.compile(r"(\S+@[^\s,]+)?,? *(\d+)$")
 
 
 class People:
@@ -65,8 +62,11 @@ class People:
 
     def meet_author(self, said: object) -> None:
         """Remember the e-mail and number of what the server calls `created_username`: ` cy@example.com, 3`."""
-        if isinstance(said, str) and len(said) < 1_000 and (found := _SAID.search(said)) and found[1]:
-            self._names[found[2]] = storable(found[1])
+        if isinstance(said, str):
+            words, _, number = said.rpartition(",")
+            mail = words.rpartition(" ")[2]
+            if "@" in mail and number.strip().isdigit():
+                self._names[number.strip()] = storable(mail)
 
 
 def known_people(files: Files) -> People:

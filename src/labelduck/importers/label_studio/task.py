@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _PICTURE_KEYS = ("image", "img", "images", "pages", "image_url", "photo", "picture", "video", "url", "uri")
 _URL_KEYS = ("url", "image", "src", "path", "page")
 _OWN_KEYS = ("image_id", "file_name", "width", "height", "split", "batch", "video", "frame", "captured_at")
+_PAGE_TYPES = (int, type(None))
 _NUMBERED = re.compile(r"\D(\d{1,6})$")
 _NOT_KEPT = frozenset({"id", "data", "annotations", "completions", "predictions", "drafts", "meta"})
 
@@ -45,6 +46,13 @@ class Task:
     statuses: dict[tuple[str, str | None], str] = field(default_factory=dict)
     annotated: set[str] = field(default_factory=set)
     annotations: list[Record] = field(default_factory=list)
+    _places: dict[tuple[str, int | None], Shown] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Index the pictures by key and page; the first of a key and the first of a page stand for those not known."""
+        for shown in self.shown:
+            for place in ((shown.key, shown.page), (shown.key, None), ("", shown.page)):
+                self._places.setdefault(place, shown)
 
     def picture_of(self, config: LabelConfig, result: Mapping[str, Any]) -> Shown:
         """Return the picture that a result is about: by the control it belongs to, and by its page."""
@@ -53,11 +61,13 @@ class Task:
         name = result.get("to_name")
         name = name if isinstance(name, str) else ""
         key = config.pictures.get(name, name).partition("[")[0]
-        of_key = [shown for shown in self.shown if shown.key == key] or self.shown
         page = result.get("item_index")
-        if type(page) is not int and (numbered := _NUMBERED.search(name)) and len(of_key) > 1:
+        if type(page) is not int and (numbered := _NUMBERED.search(name)):
             page = int(numbered[1])
-        return next((shown for shown in of_key if shown.page == page), of_key[0])
+        for place in ((key, page), (key, None), ("", page)):
+            if type(place[1]) in _PAGE_TYPES and place in self._places:
+                return self._places[place]
+        return self.shown[0]
 
     def came_to(self, image_id: str, annotator: str | None, status: str) -> None:
         """Remember how far an annotator came with an image; of several times the furthest."""
