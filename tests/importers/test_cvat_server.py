@@ -291,6 +291,31 @@ def test_an_image_is_annotated_once_somebody_finished_or_drew_on_it(tmp_path):
     assert told == {f"9/{n}": {5: None, 7: False, 8: False, 9: None}.get(n, True) for n in range(10)}
 
 
+def test_a_gold_job_was_looked_at_only_where_the_gold_set_lies(tmp_path):
+    layout = {"mode": "gt", "validation_frames": [1, 8], "disabled_frames": []}
+    jobs = [job(21, 0, 9, ANA, state="new"), JOBS[2]]
+
+    found = dump(tmp_path, jobs=page(*jobs), tasks_9_validation_layout=layout)
+
+    assert [row["image_id"] for row in found["images"] if row["is_annotated"]] == ["9/1", "9/8"]
+
+
+def test_objects_of_other_kinds_are_counted_a_file(tmp_path):
+    found = dump(tmp_path, webhooks=page({"id": 1, "target_url": "x"}, {"id": 2, "target_url": "y"}))
+
+    (problem,) = found["import_problems"]
+    assert (problem["source_file"], problem["severity"]) == ("webhooks.json", "warning")
+    assert problem["problem"].startswith("2 objects of a kind")
+
+
+def test_the_score_of_manual_work_that_nobody_gave_is_left_out(tmp_path):
+    shapes = [shape(1, 0, BOX, score=1.0), shape(2, 0, BOX, score=1.0, source="auto")]
+
+    found = dump(tmp_path, jobs_21_annotations=annotations(shapes))
+
+    assert [row.get("attributes") for row in found["annotations"]] == [None, '{"score":1.0}']
+
+
 def test_images_carry_names_sizes_split_and_batch(tmp_path):
     found = dump(tmp_path)
 

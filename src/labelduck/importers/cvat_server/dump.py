@@ -93,23 +93,28 @@ class Dump:
             if suffix(name) == ".csv":
                 self._scan_csv(name)
                 return
-            found = False
-            for piece in pieces(self._files.read(name), clean(name)):
-                if isinstance(piece, Page):
-                    self._pages.append(piece)
-                elif piece.kind == "annotations":
-                    found = True
-                elif piece.kind is not None:
-                    self._small[piece.kind].append(piece)
-                else:
-                    said = "is no part of a CVAT dump that is read here"
-                    self._rows.repeats.add(said, piece.file, piece.place, severity="warning")
-            if found:
-                self.annotated.append(name)
+            self._scan_json(name)
         except (UnreadableFileError, UnreadableJsonError) as error:
             if self._files.is_single:
                 raise BadInputError(self.path, "", f"{error}; {_WHAT}") from error
             self._rows.repeats.add("a file cannot be read", clean(name), "", str(error))
+
+    def _scan_json(self, name: str) -> None:
+        n_others, is_annotated = 0, False
+        for piece in pieces(self._files.read(name), clean(name)):
+            if isinstance(piece, Page):
+                self._pages.append(piece)
+            elif piece.kind is None:
+                n_others += 1
+            elif piece.kind == "annotations":
+                is_annotated = True
+            else:
+                self._small[piece.kind].append(piece)
+        if is_annotated:
+            self.annotated.append(name)
+        if n_others:
+            problem = f"{n_others} objects of a kind that is not read here are left out"
+            self._rows.repeats.add("other objects", clean(name), "", problem, severity="warning")
 
     def _scan_csv(self, name: str) -> None:
         with self._files.open(name) as file:

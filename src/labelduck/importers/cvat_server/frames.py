@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from labelduck.importers.base import LARGEST_WHOLE
 from labelduck.importers.cvat_server.fields import frame_number, frame_numbers, items, record, text, whole
+from labelduck.importers.cvat_server.server import GOLD
 
 if TYPE_CHECKING:
     from labelduck.importers.cvat_server.fields import Record
@@ -30,6 +31,7 @@ class TaskFrames:
         video: The one picture of a task that is a video: its file, and the size of all frames.
         size: Number of frames, as the server gives it.
         deleted: Frames that were taken out.
+        gold: Frames of the gold set.
         disabled: Frames of the gold set that count no more.
         real: By honeypot, the frame of the gold set that it shows.
     """
@@ -38,6 +40,7 @@ class TaskFrames:
     video: Picture | None = None
     size: int | None = None
     deleted: set[int] = field(default_factory=set)
+    gold: set[int] = field(default_factory=set)
     disabled: set[int] = field(default_factory=set)
     real: dict[int, int] = field(default_factory=dict)
 
@@ -91,10 +94,7 @@ class Frames:
         frames = self._of_jobs.get(job.job)
         known = self.of(job.task)
         if frames is None:
-            start, stop = job.start_frame, job.stop_frame
-            if start is None or stop is None or not 0 <= stop - start < MAX_FRAMES:
-                return []
-            frames = list(range(start, stop + 1))
+            frames = sorted(known.gold) if job.type == GOLD else _range(job)
         return [frame for frame in frames if frame not in known.deleted]
 
     def add_task_meta(self, task: int, meta: Record) -> None:
@@ -114,7 +114,7 @@ class Frames:
         known = self.of(job.task)
         deleted = frame_numbers(meta.get("deleted_frames"))
         # What is taken out of a gold job is no longer compared, but stays in the task.
-        (known.disabled if job.type == "gold" else known.deleted).update(deleted)
+        (known.disabled if job.type == GOLD else known.deleted).update(deleted)
         included = frame_numbers(meta.get("included_frames"))
         if included:
             self._of_jobs[job.job] = included
@@ -132,10 +132,18 @@ class Frames:
     def add_layout(self, task: int, layout: Record) -> None:
         """Note which frames of a task are honeypots, and which gold frames count no more."""
         known = self.of(task)
+        known.gold.update(frame_numbers(layout.get("validation_frames")))
         known.disabled.update(frame_numbers(layout.get("disabled_frames")))
         shown, real = (frame_numbers(layout.get(f"honeypot_{which}")) for which in ("frames", "real_frames"))
         if len(shown) == len(real):
             known.real.update(zip(shown, real, strict=True))
+
+
+def _range(job: Job) -> list[int]:
+    start, stop = job.start_frame, job.stop_frame
+    if start is None or stop is None or not 0 <= stop - start < MAX_FRAMES:
+        return []
+    return list(range(start, stop + 1))
 
 
 def _pictures(meta: Record) -> list[Picture]:

@@ -21,6 +21,8 @@ SOURCES = {
     "file": "imported",
     "consensus": "consensus",
 }
+_BY_HAND = ("manual", "file")
+"""Of these the server gives a score of 1 that nobody gave."""
 _LARGEST_ORDER = (1 << 31) - 1
 
 
@@ -102,9 +104,11 @@ def _attributes(mark: Mark, fate: Fate | None, honeypot: int | None) -> dict[str
         found |= {"n_edits": fate.n_edits, "last_editor": fate.editor}
     if honeypot is not None:
         found["honeypot_frame"] = honeypot
-    source = mark.value.get("source")
-    told = {"score": mark.value.get("score"), "source": None if text(source) in SOURCES else source}
-    found |= {name: value for name, value in told.items() if value is not None}
+    source, score = text(mark.value.get("source")), mark.value.get("score")
+    if score is not None and not (score == 1 and source in _BY_HAND):
+        found["score"] = score
+    if source not in SOURCES and mark.value.get("source") is not None:
+        found["source"] = mark.value["source"]
     if mark.shape.get("type") == "cuboid":
         found["points"] = mark.shape.get("points")
     if parts := _parts(mark):

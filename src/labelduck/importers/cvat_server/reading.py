@@ -85,7 +85,7 @@ class Reading:
                     continue
                 elif kind == "meta":
                     self._frames.add_task_meta(task, found)
-                elif "validation_frames" in found or job is None:
+                else:
                     self._frames.add_layout(task, found)
 
     def _read_logs(self) -> None:
