@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from catalog_lake import box, write_lake
-from labelduck import schema
+from labelduck import catalog, schema, scores
 from labelduck.matching import match
 
 if TYPE_CHECKING:
@@ -32,9 +32,14 @@ def write_sample(folder: Path) -> Path:
         {"dataset": "farm", "import_id": "i1", "severity": severity, "problem": "no box"}
         for severity in ("error", "repaired", "warning")
     ]
-    return write_lake(
+    write_lake(
         folder, rows, manifests=[_manifest(dataset, n) for dataset in ("farm", "town") for n in (1, 2)]
     )
+    files = {table: [f"tables/{table}/rows.parquet"] for table in schema.TABLES}
+    for view in catalog.views():
+        if view.stored:
+            scores.write(view.stored, folder / files[view.stored][0], lake=folder, files=files)
+    return folder
 
 
 def _imported(dataset: str, dice: random.Random) -> dict[str, list[Row]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from labelduck import derived, manifests, matching, settings, storage
+from labelduck import derived, manifests, matching, schema, scores, settings, storage
 from labelduck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,8 +53,12 @@ class Comparison:
         )
 
 
-def build(folder: LakeFolder) -> list[Comparison]:
+def build(folder: LakeFolder, *, only_matches: bool = False) -> list[Comparison]:
     """Make the derived tables of every dataset's newest version and show them in the catalogue.
+
+    Args:
+        folder: The lake's.
+        only_matches: Leave out the stored tables, `suspicions`: metrics do not need them.
 
     Raises:
         LakeLockedError: Another process is writing.
@@ -64,7 +68,12 @@ def build(folder: LakeFolder) -> list[Comparison]:
         heads = manifests.heads(folder.path)
         wanted = [(manifest, model) for manifest in heads for model in derived.models(manifest)]
         made = [_compare(folder, manifest, model, options) for manifest, model in wanted]
-        derived.prune(folder.path, {derived.key(manifest, model, options) for manifest, model in wanted})
+        kept = {derived.key(manifest, model, options) for manifest, model in wanted}
+        for manifest in heads:
+            kept.add(derived.stored_key(manifest, options))
+            if not only_matches:
+                _store(folder, manifest, options)
+        derived.prune(folder.path, kept)
     return made
 
 
@@ -104,6 +113,17 @@ def _compare(folder: LakeFolder, manifest: Manifest, model: str, options: settin
         n_images=images.num_rows,
         n_images_predicted=_n_distinct(predictions, "image_id"),
     )
+
+
+def _store(folder: LakeFolder, manifest: Manifest, options: settings.Settings) -> None:
+    stem = derived.stored_key(manifest, options)
+    files = {table: [f.path for f in manifest.current(table)] for table in schema.IMPORTED}
+    for table, path in derived.current(folder.path, manifest, options):
+        files.setdefault(table, []).append(path)
+    for table in derived.STORED:
+        target = derived.stored_path(folder.path, table, stem)
+        if not target.is_file():
+            scores.write(table, target, lake=folder.path, files=files)
 
 
 def _of_split(split: str, images: pa.Table, *others: pa.Table) -> tuple[pa.Table, ...]:

@@ -6,7 +6,7 @@ import hashlib
 import time
 from typing import TYPE_CHECKING
 
-from labelduck import schema
+from labelduck import scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,12 @@ REVISION = 1
 MODEL_SOURCE = "model:"
 """Sources of prediction files begin so; the model's name follows, and the file where predictions came with annotations."""
 
-TABLES = schema.DERIVED
+TABLES = ("pairs", "matches", "average_precision")
+"""Tables with a file for each comparison of a model."""
+
+STORED = ("suspicions",)
+"""Tables with a file for each dataset, computed from all of its comparisons by a view."""
+
 _DESCRIBING = ("images", "classes", "annotations")
 KEPT_SECONDS = 24 * 3600
 COMPARED = {
@@ -97,12 +102,28 @@ def current(lake: Path, manifest: Manifest, settings: Settings) -> Iterator[tupl
             yield from (
                 (table, path.relative_to(lake).as_posix()) for table, path in paths(lake, stem).items()
             )
+    stem = stored_key(manifest, settings)
+    stored = {table: stored_path(lake, table, stem) for table in STORED}
+    yield from ((t, path.relative_to(lake).as_posix()) for t, path in stored.items() if path.is_file())
+
+
+def stored_key(manifest: Manifest, settings: Settings) -> str:
+    """Return the name of a dataset's stored tables: it changes when a comparison, an annotation or their SQL changes."""
+    inputs = [f.sha256 for table in ("images", "annotations") for f in manifest.current(table)]
+    compared = [key(manifest, model, settings) for model in models(manifest)]
+    made_of = (REVISION, manifest.dataset, inputs, compared, scores.fingerprint())
+    return hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]
+
+
+def stored_path(lake: Path, table: str, stem: str) -> Path:
+    """Return where a dataset's stored table lies."""
+    return lake / "tables" / table / f"{stem}.parquet"
 
 
 def prune(lake: Path, kept: set[str]) -> None:
-    """Remove comparisons that no version needs, a day after they were made: a reader may still have them open."""
+    """Remove derived files that no version needs, a day after they were made: a reader may still have them open."""
     before = time.time() - KEPT_SECONDS
-    for table in TABLES:
+    for table in (*TABLES, *STORED):
         for path in (lake / "tables" / table).glob("*.parquet"):
             if len(path.stem) == 32 and path.stem not in kept and path.stat().st_mtime < before:
                 path.unlink(missing_ok=True)

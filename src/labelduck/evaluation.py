@@ -114,7 +114,7 @@ def evaluate(
         predicted = lake.import_predictions(
             predictions, model=model, dataset=dataset, read=read, matching=matching, progress=progress
         )
-        comparisons = lake.build()
+        comparisons = lake.build(only_matches=True)
         summary = Summary(building.average_precision(lake.folder, dataset, model))
     return Evaluation(
         annotations=imported,

@@ -55,7 +55,7 @@ class Lake:
 
         Args:
             path: File or folder.
-            format: coco, yolo, voc, mask_png; `auto` recognises it.
+            format: One of `labelduck.importers.FORMATS`, or of its RECORDS for tables by column name; `auto` recognises it.
             progress: Called with rows so far by table.
             read: What the importer may need to know.
             rest: Further fields of `ImportRequest`: dataset, provenance, annotator, batch, split, is_gold, replace, ...
@@ -86,7 +86,7 @@ class Lake:
         Args:
             path: File or folder.
             model: Name of the model run.
-            format: coco, yolo, voc; `auto` recognises it.
+            format: One of `labelduck.importers.PREDICTION_FORMATS`; `auto` recognises it.
             dataset: The lake's only one when None.
             is_out_of_sample: False when the model was trained on these images.
             matching: geometry, mode, difficult or split for this model, where it differs from the lake's settings.
@@ -126,13 +126,16 @@ class Lake:
         """
         return exporting.export(self.folder, ExportRequest(format=format, out=Path(out), **rest))  # type: ignore[arg-type]
 
-    def build(self) -> list[Comparison]:
-        """Match every model with the annotations; comparisons that did not change are left as they are.
+    def build(self, *, only_matches: bool = False) -> list[Comparison]:
+        """Match every model with the annotations and rank suspicious labels; what did not change is left as it is.
+
+        Args:
+            only_matches: Leave out `suspicions`: metrics do not need them.
 
         Raises:
             LakeLockedError: Another process is writing.
         """
-        return self._changed(lambda: building.build(self.folder))
+        return self._changed(lambda: building.build(self.folder, only_matches=only_matches))
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Return a new read-only connection with all views, macros and Python functions.

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from labelduck.schema.columns import ANNOTATION_ID, CLASS_NAME, COUNT, IMAGE_ID, MODEL, REAL, TEXT, table
+from labelduck.schema.columns import (
+    ANNOTATION_ID,
+    BOX,
+    CLASS_NAME,
+    COUNT,
+    FLAG,
+    IMAGE_ID,
+    MODEL,
+    REAL,
+    TEXT,
+    table,
+)
 
 TABLES = {
     "pairs": table(
@@ -58,5 +69,24 @@ TABLES = {
             "at recall 0 to 1 (101 or 11 points); for the largest max_detections",
         ),
         ("confidence", pa.list_(REAL), "at which each recall point is reached; likewise"),
+    ),
+    "suspicions": table(
+        "One row per label that may be wrong and reason; every candidate is a row, however little suspicious.",
+        IMAGE_ID,
+        ("annotation_id", TEXT, "annotation; null for missing_label"),
+        (
+            "prediction_id",
+            TEXT,
+            "prediction that speaks loudest; null where it is the lack of one, and for duplicate_label",
+        ),
+        ("model", TEXT, "its model; null for duplicate_label"),
+        ("issue", TEXT, "missing_label, wrong_class, bad_box, extra_label or duplicate_label"),
+        ("suspicion", REAL, "0 to 1, higher is worse"),
+        ("suggested_class", TEXT, "class that the label should have: for wrong_class and missing_label"),
+        ("suggested_box", BOX, "box that it should have: for bad_box and missing_label"),
+        ("evidence", TEXT, "what each model says, the loudest first"),
+        ("n_models", COUNT, "models that could judge it; 0 for duplicate_label, which needs none"),
+        ("n_agreeing", COUNT, "of these, those that hold it for an error"),
+        ("is_out_of_sample", FLAG, "false when every model that says so was trained on the image"),
     ),
 }

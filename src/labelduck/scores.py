@@ -1,0 +1,124 @@
+"""Stored views: what the catalogue can compute, computed once by `labelduck build` and kept as a table.
+
+A file of sql/scores/ whose header says `Stored: NAME` gives the rows of the table NAME. The views of its layer that it reads
+become temporary tables, one after the other, so that a step which several others read is computed once. Their SQL is the
+catalogue's own: asked in any shell, the views give the same numbers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import uuid
+from typing import TYPE_CHECKING
+
+from labelduck import catalog
+from labelduck.catalog.tables import literal
+from labelduck.parquet import ROWS_PER_GROUP, TEMPORARY_SUFFIX
+from labelduck.resources import folder
+from labelduck.schema import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from labelduck.catalog import Macro, View
+
+LAYER = "scores"
+SPILL_NAME = ".scores"
+"""Folder in the lake for what does not fit into memory while a stored table is computed."""
+
+
+def fingerprint() -> str:
+    """Return a text that changes when the SQL that stored tables are computed by changes."""
+    digest = hashlib.sha256()
+    for part in ("macros", "facts", LAYER):
+        for path in sorted((folder("sql") / part).rglob("*.sql")):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def write(table: str, target: Path, *, lake: Path, files: Mapping[str, Sequence[str]]) -> int:
+    """Compute a stored table into one Parquet file, which appears under its name only when it is whole.
+
+    Args:
+        table: Name of the stored table.
+        target: File to write.
+        lake: Folder of the lake.
+        files: Parquet files of the tables that go into it, relative to the lake; a table without any has no rows.
+
+    Returns:
+        Number of rows written.
+
+    Raises:
+        LookupError: No file of sql/scores/ is stored as that table.
+    """
+    import duckdb
+
+    spill = lake / SPILL_NAME
+    shutil.rmtree(spill, ignore_errors=True)  # of a build that was killed
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{uuid.uuid4().hex}{TEMPORARY_SUFFIX}")
+    steps = recipe(table)
+    try:
+        with duckdb.connect(config=_config(spill)) as connection:
+            for name, paths in _sources(steps, lake, files).items():
+                connection.execute(
+                    f"create view {name} as from read_parquet([{', '.join(map(literal, paths))}])"
+                )
+            for macro in _macros(steps):
+                connection.execute(macro.sql)
+            for step in steps[:-1]:
+                kind = "table" if step.layer == LAYER else "view"
+                connection.execute(f"create {kind} {step.name} as {step.sql}")
+            n_rows = connection.execute(
+                f"copy ({steps[-1].sql}) to {literal(str(temporary))} "
+                f"(format parquet, compression zstd, row_group_size {ROWS_PER_GROUP})"
+            ).fetchall()
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+        shutil.rmtree(spill, ignore_errors=True)
+    return int(n_rows[0][0])
+
+
+def recipe(table: str) -> list[View]:
+    """Return the views that make a stored table, each after those that it reads; the last gives its rows.
+
+    Raises:
+        LookupError: No file of sql/scores/ is stored as that table.
+    """
+    views = catalog.views()
+    wanted = {view.name for view in views if view.stored == table}
+    if not wanted:
+        raise LookupError(f"no file of sql/{LAYER}/ says `Stored: {table}`")
+    for view in reversed(views):
+        if view.name in wanted:
+            wanted |= view.uses
+    return [view for view in views if view.name in wanted]
+
+
+def _sources(steps: Sequence[View], lake: Path, files: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    used = set().union(*(step.uses for step in steps)) & TABLES.keys()
+    return {
+        table: [str(lake / path) for path in files.get(table) or [f"tables/{table}/{catalog.EMPTY_NAME}"]]
+        for table in sorted(used)
+    }
+
+
+def _macros(steps: Sequence[View]) -> list[Macro]:
+    macros = catalog.macros()
+    used = set().union(*(step.uses for step in steps))
+    for macro in reversed(macros):
+        if macro.name in used:
+            used |= macro.uses
+    return [macro for macro in macros if macro.name in used]
+
+
+def _config(spill: Path) -> dict[str, str | bool | int | float | list[str]]:
+    config: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(spill)}
+    threads = os.environ.get("LABELDUCK_THREADS")
+    return config | {"threads": int(threads)} if threads else config
