@@ -135,6 +135,18 @@ def test_an_object_of_several_rings_stays_one_object_as_a_mask(tmp_path):
     assert carried.changed == {"objects of several rings became masks": 1}
 
 
+def test_rings_are_drawn_where_the_size_of_the_picture_is_not_known(tmp_path):
+    rings = [[0.0, 0.0, 10.0, 0.0, 10.0, 10.0], [50.0, 40.0, 60.0, 40.0, 60.0, 50.0]]
+    selection = selection_of([image(width=None, height=None)], [annotation("7", drawn.polygon(rings))])
+
+    exported("cvat", selection, tmp_path)
+
+    (mask,) = ET.parse(tmp_path / "annotations.xml").getroot().findall("image/mask")
+    lengths = [int(length) for length in mask.get("rle").split(",")]
+    assert sum(lengths[1::2]) == geometry.rle_area(geometry.rle_from_polygons(rings, 50, 60), 50, 60)
+    assert sum(lengths) == int(mask.get("width")) * int(mask.get("height"))
+
+
 def test_attributes_are_declared_with_their_type(tmp_path):
     shape = drawn.box(1, 2, 3, 4)
     root = written(

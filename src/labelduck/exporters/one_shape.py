@@ -58,7 +58,7 @@ def set_upright(rows: Iterable[Row]) -> None:
         row["upright"] = (*form, angle) if fits else None
 
 
-def pixels_of(row: Row, *, height: int | None = None, width: int | None = None) -> NDArray[np.bool_]:
+def pixels_of(row: Row, *, height: int = 0, width: int = 0) -> NDArray[np.bool_]:
     """Return the pixels of a mask or, drawn, of rings in a picture, [height, width].
 
     Raises:
@@ -66,8 +66,6 @@ def pixels_of(row: Row, *, height: int | None = None, width: int | None = None) 
     """
     if mask := row.get("mask"):
         return geometry.mask_from_rle(mask["counts"], *mask["size"])
-    if height is None or width is None:
-        raise ValueError("the picture has no size")
     return geometry.mask_from_rle(geometry.rle_from_polygons(row["polygons"], height, width), height, width)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -104,7 +105,9 @@ def _keypoints(row: Row, image: Row, label: Label) -> Shape:
 
 
 def _mask(row: Row, image: Row, _label: Label) -> Shape:
-    pixels = pixels_of(row, height=image["height"], width=image["width"])
+    # Runs are told within their box, so that rings can be drawn where the picture's size is not known.
+    width, height = (image[side] or _reach(row, axis) for axis, side in enumerate(("width", "height")))
+    pixels = pixels_of(row, height=height, width=width)
     rows, columns = np.flatnonzero(pixels.any(axis=1)), np.flatnonzero(pixels.any(axis=0))
     if not len(rows):
         raise ValueError("its mask is empty")
@@ -132,6 +135,11 @@ def _joint(name: str, point: Row) -> str:
     seen = point["visibility"]
     pairs: Pairs = [("label", name), ("outside", int(not seen)), ("occluded", int(seen == 1))]
     return f"<points{attributes([*pairs, ('points', points((point['x'], point['y'])))])}></points>"
+
+
+def _reach(row: Row, axis: int) -> int:
+    """Return how far the rings go to the right (axis 0) or down (axis 1), in whole pixels."""
+    return max(1, *(math.ceil(number) for ring in row["polygons"] or ((0, 0),) for number in ring[axis::2]))
 
 
 def _runs(pixels: NDArray[np.bool_]) -> str:

@@ -68,14 +68,13 @@ class Regions:
     left_out: dict[str, str] = field(default_factory=dict)
     changed: Counter[str] = field(default_factory=Counter)
 
-    def of(self, row: Row, image: Row, *, region_id: str, facts: Result) -> list[Result]:
+    def of(self, row: Row, image: Row, *, region_id: str) -> list[Result]:
         """Return the results of one object: its region or regions and those of its keypoints; none if it cannot be.
 
         Args:
             row: The object, with its `upright` where it has a rotated box.
             image: Its image.
             region_id: Its id; pieces get `.0`, `.1`, ... behind it.
-            facts: What the annotation says of all its objects, and need not be said of each.
         """
         kind, name = kind_of(row), row["class_name"]
         size = _size(row, image)
@@ -91,7 +90,7 @@ class Regions:
         self._note_changes(row, kind, shape)
         frame = {"to_name": IMAGE, "original_width": size[0], "original_height": size[1], "image_rotation": 0}
         control = {"type": shape.kind, "from_name": self.interface.shape(shape.kind, name)}
-        said = control | frame | _said(row, facts)
+        said = control | frame | _said(row)
         many = len(shape.values) > 1
         regions = [
             {"id": f"{region_id}.{n}" if many else region_id, **said, "value": value | {shape.kind: [name]}}
@@ -124,12 +123,12 @@ class Regions:
             self.changed["absent keypoints lost their place"] += 1
 
 
-def _said(row: Row, facts: Result) -> Result:
-    """Return what is said of a region beside its shape."""
+def _said(row: Row) -> Result:
+    """Return what is said of a region beside its shape; times too, as the server gives annotations its own when it imports."""
     told = origin_of(row.get("source"))
     own = told["meta"]["labelduck"]
     own |= {column: row[column] for column in OWN if row.get(column) is not None}
-    own |= {name: at for name in TIMES if (at := iso(row.get(name))) is not None and at != facts.get(name)}
+    own |= {name: at for name in TIMES if (at := iso(row.get(name))) is not None}
     score = row.get("confidence")
     return told if score is None else told | {"score": score}
 

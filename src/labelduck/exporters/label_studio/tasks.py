@@ -106,9 +106,7 @@ class Tasks:
     def _annotation(self, who: str | None, work: Work, image: Row, *, is_gold: bool) -> Result:
         self.n_works += 1
         facts = work.facts()
-        regions = (
-            self._regions.of(row, image, region_id=row["annotation_id"], facts=facts) for row in work.objects
-        )
+        regions = (self._regions.of(row, image, region_id=row["annotation_id"]) for row in work.objects)
         self._note_untold(work, facts)
         is_named = self._names_people and who is not None
         told: Result = {"id": self.n_works} | ({"completed_by": {"email": who}} if is_named else {})
@@ -146,7 +144,7 @@ class Tasks:
         }
 
     def _prediction(self, model: str, rows: list[Row], image: Row) -> Result:
-        regions = (self._predicted.of(row, image, region_id=row["prediction_id"], facts={}) for row in rows)
+        regions = (self._predicted.of(row, image, region_id=row["prediction_id"]) for row in rows)
         result = list(chain.from_iterable(regions))
         sure = [row["confidence"] for row in rows if row["confidence"] is not None]
         if (guess := self._guess(model, image["image_id"])) is not None:
