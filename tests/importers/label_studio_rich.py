@@ -67,7 +67,14 @@ def rich_export() -> list[Record]:
         "created_at": _TIME,
         "comment": "off",
     }
-    step = {"id": 7, "action": "submitted", "created_by": 3, "created_at": _TIME, "comment": None}
+    step = {
+        "id": 7,
+        "action": "submitted",
+        "created_by": 3,
+        "created_at": _TIME,
+        "comment": None,
+        "result": [rectangle()],
+    }
     comment = {
         "id": 8,
         "text": "why?",

@@ -213,6 +213,33 @@ def test_history_becomes_events_and_comments_become_issues(tmp_path):
     ]
 
 
+def test_a_history_tells_which_regions_came_went_and_changed_their_class(tmp_path):
+    times = [f"2026-01-0{n}T00:00:00Z" for n in (1, 2)]
+    before = [rectangle("car"), rectangle("bus", id="r2")]
+    after = [rectangle("van"), rectangle("bus", id="r3"), choice("rain")]
+    history = [
+        {"id": 8, "action": "updated", "created_by": 9, "created_at": times[1], "result": after},
+        {"id": 7, "action": "submitted", "created_by": 3, "created_at": times[0], "result": before},
+    ]
+
+    found = rows(tmp_path, task(annotation(*after, history=history)))
+
+    told = [
+        (row["event_id"], row["action"], row.get("annotation_id"), row.get("from_class"), row.get("to_class"))
+        for row in found["events"]
+    ]
+    assert told == [
+        ("7", "submit", None, None, None),
+        ("7/0", "create", "22/r1", None, "car"),
+        ("7/1", "create", "22/r2", None, "bus"),
+        ("8", "update", None, None, None),
+        ("8/0", "update", "22/r1", "car", "van"),
+        ("8/1", "create", "22/r3", None, "bus"),
+        ("8/2", "delete", "22/r2", "bus", None),
+    ]
+    assert {row["actor"] for row in found["events"]} == {"3", "9"}
+
+
 def test_predictions_have_the_score_of_their_region_else_of_the_whole(tmp_path):
     guess = {"id": 4, "model_version": "m1", "score": 0.5}
     guess |= {"result": [rectangle(score=0.75), rectangle(id="r2"), choice("sun")]}
