@@ -131,6 +131,22 @@ def test_conflicts_of_a_list_and_of_reports_at_every_level_are_told_once(tmp_pat
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "more", "run"),
+    [
+        ("reports_2_data", {}, "report 1"),
+        ("jobs_21_quality_data", {}, "report 1"),
+        ("quality_data", {"job_id": 21, "task_id": None, "created_date": "2025-03-02T00:00:00Z"}, "report 1"),
+        ("quality_data", {"job_id": 21, "created_date": "2024-01-01T00:00:00Z"}, "report of job 21"),
+        ("quality_data", {}, "report"),
+    ],
+)
+def test_data_find_their_report_by_the_files_name_or_by_job_and_time(tmp_path, name, more, run):
+    found = dump(tmp_path, quality_reports=REPORTS, **{name: FIRST | more})
+
+    assert {row["eval_key"] for row in found["tags"]} == {run}
+
+
 def test_conflicts_of_two_evaluations_are_told_apart(tmp_path):
     later = {
         "id": 5,

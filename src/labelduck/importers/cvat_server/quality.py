@@ -79,19 +79,17 @@ class Quality:
         for number, report in self._reports.items():
             self._score_whole(report, record(report.get("summary")), self._run(number))
 
-    def write_data(self, data: Record, told: int | None, file: str, place: str) -> None:
+    def write_data(self, data: Record, file: str, place: str) -> None:
         """Add what `/api/quality/reports/{id}/data` gave.
 
         Args:
-            data: It.
-            told: Number of the report, where the file's name tells it.
+            data: It, with the `id` of the report, or the `job_id` or `task_id`, where the file's name tells them.
             file: Name of the file.
             place: Where in it.
         """
         number = whole(data.get("id"))
-        number = (
-            self._same_report(data) if number is None and told is None else told if number is None else number
-        )
+        if number is None:
+            number = self._same_report(data)
         about = self._reports.get(_NONE if number is None else number, {})
         about = about | {key: value for key, value in data.items() if key.endswith("_id")}
         run = _name_without_report(about) if number is None else self._run(number)
@@ -182,13 +180,15 @@ class Quality:
         return job.task if job is not None else whole(about.get("task_id"))
 
     def _same_report(self, data: Record) -> int | None:
-        """Return the report whose job or task, and time, the data have."""
-        keys = [f"{name}_id" for name in _TARGETS]
-        for number, report in self._reports.items():
-            same = all(data.get(key) == report.get(key) for key in (*keys, "created_date") if key in data)
-            if same and data.get("created_date") is not None:
-                return number
-        return None
+        """Return the one report that has the job, task or project, and the time, of the data."""
+        told = [f"{name}_id" for name in _TARGETS if data.get(f"{name}_id") is not None]
+        keys = [*told, "created_date"] if "created_date" in data else told
+        same = [
+            number
+            for number, report in self._reports.items()
+            if keys and all(data[key] == report.get(key) for key in keys)
+        ]
+        return same[0] if len(same) == 1 else None
 
     def _run(self, number: int) -> str:
         """Return the name of the evaluation that a report is part of: the one at the top of its tree."""

@@ -139,7 +139,9 @@ class Reading:
             quality.add_report(found, piece.file, piece.place)
         quality.write_reports()
         for found, piece in self._dump.all("report_data"):
-            quality.write_data(found, owner(piece.hint)[1], piece.file, piece.place)
+            what, number = owner(piece.hint)
+            told = {} if number is None else {"id" if what in (None, "report") else f"{what}_id": number}
+            quality.write_data(told | found, piece.file, piece.place)
             yield from self._rows.batches()
         for found, piece in self._dump.all("conflict"):
             quality.write_conflict(found, piece.file, piece.place)
