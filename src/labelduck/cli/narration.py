@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 SECONDS_BETWEEN = 0.2
 DEFAULT_LAKE = Path("lake")
-_COUNTED = ("images", "annotations", "image_labels", "predictions", "import_problems")
+_COUNTED = (
+    *("images", "annotations", "image_labels", "assignments", "jobs", "events", "reviews", "issues", "tags"),
+    *("predictions", "predicted_labels", "embeddings", "guidelines", "import_problems"),
+)
 
 
 def say(text: str) -> None:
@@ -96,5 +99,5 @@ def _shortest(path: Path) -> str:
 
 
 def _counts(n_rows: Mapping[str, int]) -> str:
-    told = [(table, n_rows.get(table, 0)) for table in _COUNTED]
+    told = [(table, n_rows[table]) for table in _COUNTED if n_rows.get(table)] or list(n_rows.items())
     return ", ".join(f"{n:,} {table.replace('_', ' ')}" for table, n in told if n) or "nothing"

@@ -120,7 +120,7 @@ class Files:
         most = max(LARGE, SWELLS * self.path.stat().st_size)
         for member in packed.infolist():
             name = member.filename
-            if member.is_dir() or suffix(name) not in suffixes or name.startswith("__MACOSX/"):
+            if not name or member.is_dir() or suffix(name) not in suffixes or name.startswith("__MACOSX/"):
                 continue
             why = _why_refused(member)
             if not why and n_bytes + member.file_size > most:
