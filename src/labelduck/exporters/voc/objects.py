@@ -107,7 +107,7 @@ class ObjectTexts:
 
 def _boxes(corners: NDArray[np.float64]) -> pa.Array:
     """Return corners as `<bndbox>`; the low ones count pixels from 1."""
-    written = corners + np.array([1.0, 1.0, 0.0, 0.0])
+    written: NDArray[np.float64] = corners + np.array([1.0, 1.0, 0.0, 0.0])
     # A low edge that is written as 0 would tell readers that all edges are 0-based.
     written[:, :2] = np.where(written[:, :2] == 0, _ALMOST_0, written[:, :2])
     edges = [
@@ -118,7 +118,7 @@ def _boxes(corners: NDArray[np.float64]) -> pa.Array:
 
 def _written(corners: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return corners whose low edges count pixels from 1."""
-    written = corners + np.array([1.0, 1.0, 0.0, 0.0])
+    written: NDArray[np.float64] = corners + np.array([1.0, 1.0, 0.0, 0.0])
     # A low edge that is written as 0 would tell readers that all edges are 0-based.
     written[:, :2] = np.where(written[:, :2] == 0, _ALMOST_0, written[:, :2])
     return written
