@@ -310,6 +310,20 @@ def test_images_of_the_same_name_stay_apart_by_their_subset(tmp_path):
     assert found["import_problems"] == []
 
 
+def test_an_image_without_a_task_belongs_to_the_only_task_of_its_subset(tmp_path):
+    tasks = "".join(
+        f"<task><id>{n}</id><name>t{n}</name><size>1</size><subset>{subset}</subset><segments><segment><id>{n}</id>"
+        f"<start>0</start><stop>0</stop><url>http://x/api/jobs/{n}</url></segment></segments></task>"
+        for n, subset in ((1, "Test"), (2, "Train"))
+    )
+    box = '<box label="x" xtl="0" ytl="0" xbr="1" ybr="1"/>'
+    body = image(box, more='width="9" height="9" subset="Train"')
+
+    found = read_text(tmp_path, body, f"<project><tasks>{tasks}</tasks></project>")
+
+    assert [row["job"] for row in found["annotations"]] == ["2"]
+
+
 def test_a_split_folder_is_the_split_and_no_part_of_the_id(tmp_path):
     found = read_text(tmp_path, image("", name="val/n/a.jpg") + image("", number=1, name="b.v2"))
 

@@ -120,6 +120,15 @@ def test_annotations_of_a_ground_truth_job_are_gold(tmp_path):
     assert found["jobs"][0]["type"] == "gold"
 
 
+def test_jobs_that_show_the_same_frames_are_reported(tmp_path):
+    jobs = [{"start_frame": 0, "stop_frame": 2}, {"start_frame": 2, "stop_frame": 3}]
+
+    found = backup(tmp_path, jobs=[*jobs, {"start_frame": 0, "stop_frame": 3, "type": "ground_truth"}])
+
+    (problem,) = found["import_problems"]
+    assert (problem["severity"], problem["location"]) == ("warning", "night/1")
+
+
 def test_a_deleted_frame_is_marked_and_its_objects_do_not_count(tmp_path):
     data = {"start_frame": 0, "stop_frame": 3, "deleted_frames": [1]}
 

@@ -177,3 +177,36 @@ def test_numbers_that_json_does_not_know_are_read_for_whoever_wants_to_refuse_th
 def test_what_is_no_json_is_refused(data):
     with pytest.raises(UnreadableJsonError, match="is no JSON"):
         list(json_records.records(data))
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_a_file_can_be_read_piece_by_piece(tmp_path, is_packed):
+    content = bytes(range(256)) * 2_000
+    (tmp_path / "a.json").write_bytes(content)
+    path = packed(tmp_path / "z.zip", **{"a.json": content}) if is_packed else tmp_path
+
+    with Files(path, JSON).open("a.json") as file:
+        pieces = [file.read(70_000) for _ in range(9)]
+
+    assert b"".join(pieces) == content
+
+
+def test_damage_that_is_met_while_reading_is_told_as_such(tmp_path):
+    content = bytes(range(256)) * 2_000
+    whole = bytearray(packed(tmp_path / "z.zip", **{"a.json": content}).read_bytes())
+    whole[60:70] = bytes(10)
+    (tmp_path / "z.zip").write_bytes(whole)
+    files = Files(tmp_path / "z.zip", JSON)
+
+    with files.open("a.json") as file, pytest.raises(UnreadableFileError):
+        file.read()
+    with pytest.raises(UnreadableFileError):
+        files.open("b.json")
+
+
+@pytest.mark.parametrize("encoding", ["utf-nan", "gb2312"])
+def test_an_encoding_that_a_byte_order_mark_contradicts_is_refused(encoding):
+    text = f'\ufeff<?xml version="1.0" encoding="{encoding}"?><a/>'.encode()
+
+    with pytest.raises(xml.UnreadableError, match="encoding"):
+        list(xml.children(io.BytesIO(text)))

@@ -266,7 +266,7 @@ def _turned(x: float, y: float, width: float, height: float, degrees: float) -> 
     cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     if degrees % 90 == 0:
         cosine, sine = float(round(cosine)), float(round(sine))
-    corners = []
+    corners: list[float] = []
     for right, down in ((-width, -height), (width, -height), (width, height), (-width, height)):
         corners += (x + (right * cosine - down * sine) / 2, y + (right * sine + down * cosine) / 2)
     return corners

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from labelduck.errors import BadInputError
 from labelduck.importers.cvat.backup_frames import BackupFrames
-from labelduck.importers.cvat.backup_jobs import BackupJob, jobs_in
+from labelduck.importers.cvat.backup_jobs import BackupJob, jobs_in, overlapping
 from labelduck.importers.cvat.backup_objects import OWN_FIELDS, add_shapes, add_tags, add_tracks
 from labelduck.importers.cvat.labels import records_of
 from labelduck.importers.cvat.manifest import Manifest, count_of
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 TASK, ANNOTATIONS, PROJECT = "task.json", "annotations.json", "project.json"
 MANIFEST = "data/manifest.jsonl"
 NO_JOB = "no record, expected tags, shapes and tracks of a job; left out"
+OVERLAP = (
+    "the job begins with frames that the job before it shows too: what both drew is here twice, "
+    "where an export of CVAT merges it"
+)
 Record = dict[str, Any]
 
 
@@ -92,6 +96,8 @@ class Backup:
             yield from add_tracks(record.get("tracks"), source, frames, job, place)
         for job in self._jobs:
             job.add_rows(rows, self.task, frames, self.file)
+        for job in overlapping(self._jobs):
+            rows.repeats.add(OVERLAP, self.file, job.name, severity="warning")
         yield from frames.add_rows(self._jobs)
 
     def _records(self) -> Iterator[object]:
@@ -102,7 +108,7 @@ class Backup:
 
     def _manifest(self) -> list[object]:
         name = self._root + MANIFEST
-        if name not in self._files.names:
+        if name not in self._files.member_names:
             return []
         try:
             return list(records(self._files.read(name)))
@@ -112,7 +118,7 @@ class Backup:
 
 def backup_roots(files: Files) -> list[str]:
     """Return the folders of the tasks of a backup; none where it is no backup."""
-    names = set(files.names)
+    names = files.member_names
     ends = [name for name in files.names if name == TASK or name.endswith("/" + TASK)]
     return [name[: -len(TASK)] for name in ends if name[: -len(TASK)] + ANNOTATIONS in names]
 

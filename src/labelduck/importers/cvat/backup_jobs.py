@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from labelduck.importers.base import LARGEST_WHOLE
@@ -91,6 +92,12 @@ class BackupJob:
             "message": "\n".join(comments) or None,
         }
         rows.add("issues", row)
+
+
+def overlapping(jobs: list[BackupJob]) -> list[BackupJob]:
+    """Return the jobs of annotation that show frames of the one before them."""
+    ordered = sorted((job for job in jobs if job.type == "annotation"), key=lambda job: job.start)
+    return [second for first, second in pairwise(ordered) if second.start <= first.stop]
 
 
 def jobs_in(told: object, task: Task) -> list[BackupJob]:
