@@ -30,7 +30,16 @@ SWELLS = 250
 """Times that a large packed file may grow; text of labels grows 5 to 50 times."""
 LARGE = 1 << 26
 _PIECE = 1 << 17
-_NO_FILES = (*DAMAGED_ZIP, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error)
+_NO_FILES = (
+    *DAMAGED_ZIP,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    ValueError,
+    KeyError,
+    zlib.error,
+)
 
 
 class UnreadableFileError(ValueError):
