@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 from format_rows import box_of, rows_of
-from label_studio_files import annotation, choice, problems, rectangle, result, rows, task
+from label_studio_files import annotation, choice, problems, rectangle, rows, task
 
 from labelduck.errors import BadInputError
 from labelduck.importers import reader
@@ -193,6 +193,21 @@ def test_images_of_one_name_keep_more_of_their_path_and_a_picture_of_two_tasks_t
     assert [row["image_id"] for row in found["images"]] == ["train/a", "val/a", "7", "task 8", "8"]
 
 
+def test_tasks_that_name_the_same_image_are_one_image_and_that_is_noted(tmp_path):
+    named = {"image": "x/a.png", "image_id": "i9"}
+    skipped = task(annotation(id=5, was_cancelled=True, completed_by="ana"), id=1, data=named)
+    drawn = task(annotation(rectangle(), id=6, completed_by="ben"), id=2, data=named)
+
+    found = rows(tmp_path, skipped, drawn)
+
+    assert [(row["image_id"], row["is_annotated"]) for row in found["images"]] == [("i9", True)]
+    assert [(row["annotator"], row["status"]) for row in found["assignments"]] == [
+        ("ana", "skipped"),
+        ("ben", "completed"),
+    ]
+    assert [(severity, place) for severity, place, _ in problems(found)] == [("warning", "tasks[1]")]
+
+
 def test_a_text_is_known_by_its_task(tmp_path):
     found = rows(tmp_path, task(annotation(choice("good", to_name="text")), data={"text": "fine"}))
 
@@ -210,56 +225,6 @@ def test_pages_and_several_pictures_of_a_task_are_images_of_their_own(tmp_path):
 
     assert [[row["image_id"] for row in each["images"]] for each in found] == [["p0", "p1"], ["a", "b"]]
     assert [each["annotations"][0]["image_id"] for each in found] == ["p1", "b"]
-
-
-def test_moving_rectangles_are_read_at_their_keyframes(tmp_path):
-    key = {"x": 0, "y": 0, "width": 10, "height": 10, "rotation": 0, "enabled": True}
-    sequence = [key | {"frame": 1}, key | {"frame": 5, "x": 50, "enabled": False}]
-    moving = result("videorectangle", {"sequence": sequence, "labels": ["car"]})
-
-    found = rows(tmp_path, task(annotation(moving), data={"video": "/data/upload/1/drive.mp4"}))
-
-    told = [(row["image_id"], box_of(row), row["track_id"]) for row in found["annotations"]]
-    assert told == [("drive/0", (0, 0, 20, 10), "drive/r1"), ("drive/4", (100, 0, 120, 10), "drive/r1")]
-    assert json.loads(found["annotations"][1]["attributes"])["enabled"] is False
-    frames = [(row["image_id"], row["video"], row["frame"]) for row in found["images"] if "frame" in row]
-    assert frames == [("drive/0", "drive", 0), ("drive/4", "drive", 4)]
-    assert [row["severity"] for row in found["import_problems"]] == ["warning"]
-
-
-def test_keypoints_of_a_rectangle_are_its_pose_where_the_interface_says_their_order(tmp_path):
-    config = """<View><KeyPointLabels name="pose"><Label value="nose" model_index="2"/><Label value="eye" model_index="0"/>
-        </KeyPointLabels></View>"""
-    points = [
-        result("keypointlabels", {"x": 10, "y": 20, "keypointlabels": [name]}, id=name, parentID="r1")
-        for name in ("nose", "eye", "tail")
-    ]
-
-    found = rows(tmp_path, task(annotation(rectangle(), *points)), config=config)
-
-    pose, tail = found["annotations"]
-    seen = {"x": 20, "y": 20, "visibility": 2}
-    assert pose["keypoints"] == [seen, {"x": 0, "y": 0, "visibility": 0}, seen]
-    assert (pose["geometry"], box_of(pose)) == ("keypoints", (20, 20, 60, 50))
-    assert (tail["geometry"], tail["class_name"]) == ("point", "tail")
-    assert [row.get("keypoint_names") for row in found["classes"] if row["class_name"] == "car"] == [
-        ["eye", "", "nose"]
-    ]
-
-
-def test_outlines_numbered_from_0_are_one_object(tmp_path):
-    rings = [[[0, 0], [10, 0], [10, 10]], [[50, 0], [60, 0], [60, 10]]]
-    pieces = [
-        result("polygonlabels", {"points": ring, "polygonlabels": ["car"]}, id=f"7.{n}")
-        for n, ring in enumerate(rings)
-    ]
-
-    whole, alone = (rows(tmp_path, task(annotation(*some)))["annotations"] for some in (pieces, pieces[1:]))
-
-    assert [(row["annotation_id"], row["polygons"]) for row in whole] == [
-        ("22/7", [[0, 0, 20, 0, 20, 10], [100, 0, 120, 0, 120, 10]])
-    ]
-    assert [row["annotation_id"] for row in alone] == ["22/7.1"]
 
 
 def test_sizes_that_the_export_does_not_give_come_from_a_list(tmp_path):

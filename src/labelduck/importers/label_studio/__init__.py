@@ -59,6 +59,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
         pictures=Pictures(),
         sizes=MissingSizes(path, options),
         split=options.split,
+        is_many=len(names) > 1,
     )
     for name in names:
         for _ in _each(files, name, reading, survey):

@@ -55,7 +55,7 @@ def read_record(reading: Reading, record: object, task_id: str, place: str) -> N
         reading.note("a task's data is no object", f"{place}.data", record=task_record["data"])
     task = task_of(reading, task_record, id_text(task_record.get("id")) or task_id)
     _read_task(reading, task, task_record, place)
-    _finish(reading, task, task_record, place, is_part=is_part)
+    _finish(reading, task, task_record, place, is_part=is_part or reading.is_many)
 
 
 def as_task(record: Record, config: LabelConfig) -> tuple[Record | None, bool]:
@@ -122,27 +122,33 @@ def _finish(reading: Reading, task: Task, record: Record, place: str, *, is_part
     """Add the rows of a task's images and of those who looked at them."""
     for shown in task.shown:
         row = image_row(reading, task, record, shown)
-        if is_part:
-            _merge(reading, shown.image_id, row)
+        if is_part or shown.image_id in reading.repeated:
+            _merge(reading, shown.image_id, row, place)
         elif not reading.rows.add_once("images", shown.image_id, row):
-            text = f"another task shows image {shown.image_id}; its annotations are added to it"
-            reading.note("several tasks show one image", place, text, severity="warning")
+            _note_twice(reading, shown.image_id, place)
     for (image_id, annotator), status in task.statuses.items():
-        if is_part:
+        if is_part or image_id in reading.repeated:
             reading.came_to(image_id, annotator, status)
         else:
             _assign(reading, image_id, annotator, status, row_batch=task.batch)
 
 
-def _merge(reading: Reading, image_id: str, row: Record) -> None:
+def _merge(reading: Reading, image_id: str, row: Record, place: str) -> None:
     """Remember the row of an image of which other records may say more."""
     before = reading.images.setdefault(image_id, row)
     if before is row:
         return
+    if before["attributes"]["task"] != row["attributes"]["task"]:
+        _note_twice(reading, image_id, place)
     before["is_annotated"] = before["is_annotated"] or row["is_annotated"]
     if "width" not in before and "width" in row:
         before |= {"width": row["width"], "height": row["height"]}
     before["attributes"].setdefault("annotations", []).extend(row["attributes"].get("annotations", []))
+
+
+def _note_twice(reading: Reading, image_id: str, place: str) -> None:
+    text = f"another task shows image {image_id}; its annotations are added to it"
+    reading.note("several tasks show one image", place, text, severity="warning")
 
 
 def _assign(

@@ -32,12 +32,15 @@ class Reading:
         pictures: Ids of pictures.
         sizes: Sizes of pictures that the export does not give.
         split: Split where no folder names one.
+        is_many: Whether there are several files.
         source_file: File that is being read.
         class_names: Classes seen on regions, in order; keys only.
         chosen: Classes chosen for whole pictures, likewise.
         posed: Classes of objects with keypoints.
         annotations: File in which each annotation was first met, by task and annotation id.
         predictions: Predictions met, by task and prediction id.
+        named: Ids of images that tasks name themselves.
+        repeated: Those of them that several tasks name.
         doubted: Files of which it was said that choices cannot be told from data.
         images: Rows of images that may still change, as their annotations lie in several records.
         statuses: How far each annotator came with those.
@@ -49,12 +52,15 @@ class Reading:
     pictures: Pictures
     sizes: MissingSizes
     split: str | None
+    is_many: bool = False
     source_file: str = ""
     class_names: dict[str, None] = field(default_factory=dict)
     chosen: dict[str, None] = field(default_factory=dict)
     posed: set[str] = field(default_factory=set)
     annotations: dict[tuple[str, str], str] = field(default_factory=dict)
     predictions: set[tuple[str, str]] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)
+    repeated: set[str] = field(default_factory=set)
     doubted: set[str] = field(default_factory=set)
     images: dict[str, Record] = field(default_factory=dict)
     statuses: dict[tuple[str, str | None], str] = field(default_factory=dict)

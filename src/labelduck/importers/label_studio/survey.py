@@ -80,6 +80,9 @@ def _survey_head(reading: Reading, record: msgspec.Raw, task_id: str) -> bool:
 
 
 def _note_pictures(reading: Reading, data: dict[str, Any], task_id: str) -> None:
-    if id_text(data.get("image_id")) is None:
+    own = id_text(data.get("image_id"))
+    if own is not None:
+        (reading.repeated if own in reading.named else reading.named).add(own)
+    else:
         for _, _, uri in pictures_in(data, reading.config):
             reading.pictures.note(picture(uri), task_id)
