@@ -170,3 +170,13 @@ def test_without_a_box_the_file_is_refused_with_the_names_it_may_have(tmp_path):
 
     assert "its columns are image_id, label, x, y" in str(caught.value)
     assert "x_min, y_min, x_max, y_max" in str(caught.value)
+
+
+def test_boxes_without_a_class_ask_for_its_name(tmp_path):
+    path = tmp_path / "boxes.csv"
+    path.write_text('image_id,width,height,bbox\na,100,200,"[10, 20, 30, 40]"\n')
+
+    with pytest.raises(BadInputError, match="--class-names"):
+        read(path)
+    (found,) = read(path, "annotations", class_names=("wheat",))["annotations"]
+    assert (found["class_name"], found["box"]) == ("wheat", BOX)

@@ -14,7 +14,7 @@ from labelduck.importers.base import storable
 from labelduck.importers.records import predicted
 from labelduck.importers.records.batches import to_batch
 from labelduck.importers.records.folders import files_of, told_by_name
-from labelduck.importers.records.names import check, fitting
+from labelduck.importers.records.names import check, fitting, has_boxes
 from labelduck.importers.records.piece import with_columns
 from labelduck.importers.records.pieces import column_names, pieces
 from labelduck.importers.records.reading import Notes, Reading
@@ -101,7 +101,7 @@ def _read(path: Path, options: ReadOptions, name: str | None) -> Iterator[Batch]
             columns = piece.rows.column_names
             if reading is None:
                 word = word or _recognised(file, columns)
-                check(file, columns, word, TABLES[word])
+                check(file, columns, word, TABLES[word], has_class=len(options.class_names) == 1)
             if reading is None or len(columns) > reading.n_columns:
                 reading = Reading.of(file, TABLES[str(word)], columns, notes, before=reading)
             batch = told_by_name(to_batch(reading, piece), file, path)
@@ -112,6 +112,8 @@ def _read(path: Path, options: ReadOptions, name: str | None) -> Iterator[Batch]
 
 def _recognised(path: Path, columns: list[str]) -> str:
     found = fitting(columns)
+    if not found and has_boxes(columns):
+        return "annotations"  # whose other columns are named when they are missed
     if len(found) == 1:
         return found[0]
     known = ", ".join(found or TABLES)

@@ -21,10 +21,15 @@ def named(columns: Columns, names: Sequence[str]) -> Columns:
 
     Args:
         columns: With class_name, class_index or both; a name counts before a number.
-        names: Names by number, as the caller tells them; with them, names that are all numbers are such.
+        names: Names by number, as the caller tells them; with them, names that are all numbers are such. One name alone is that
+            of all rows, where no column says.
     """
     given = columns.get("class_name")
     numbers = columns.get("class_index")
+    if given is None and numbers is None and len(names) == 1:
+        return columns | {
+            "class_name": pa.repeat(pa.scalar(names[0]), len(columns["image_id"])).dictionary_encode()
+        }
     if given is not None and names:
         words = plain_text(given).dictionary_encode()
         if len(words.dictionary) and all(word.isdecimal() for word in words.dictionary.to_pylist()):

@@ -66,10 +66,22 @@ def vector_columns(columns: Iterable[str]) -> list[str]:
     return [best[n] for n in sorted(best)] if is_whole and len(best) > 1 else []
 
 
-def lacking(columns: Iterable[str], table: RecordTable) -> list[tuple[str, ...]]:
-    """Return the groups of columns of which the table needs one and the file has none."""
+def has_boxes(columns: Iterable[str]) -> bool:
+    """Tell whether a file has columns of boxes, whichever table it is."""
+    written = {plain(column): column for column in columns}
+    return bool({"box", "bbox"} & written.keys()) or box_names.box_columns(written, ("box",)) is not None
+
+
+def lacking(columns: Iterable[str], table: RecordTable, *, has_class: bool = False) -> list[tuple[str, ...]]:
+    """Return the groups of columns of which the table needs one and the file has none.
+
+    Args:
+        columns: Of the file.
+        table: What it may be.
+        has_class: The caller told the only class that there is.
+    """
     columns = list(columns)
-    there = set(own_names(columns, table))
+    there = set(own_names(columns, table)) | ({"class_name"} if has_class else set())
     if box_columns(columns, table):
         there.add("box")
     if "vector" in table.columns and vector_columns(columns):
@@ -77,14 +89,16 @@ def lacking(columns: Iterable[str], table: RecordTable) -> list[tuple[str, ...]]
     return [group for group in table.needs if not there.intersection(group)]
 
 
-def check(path: Path, columns: list[str], name: str, table: RecordTable) -> None:
+def check(path: Path, columns: list[str], name: str, table: RecordTable, *, has_class: bool = False) -> None:
     """Raise BadInputError when a column that the table needs is not there, with the names that it may have."""
-    for group in lacking(columns, table):
+    for group in lacking(columns, table, has_class=has_class):
         accepted = [known for own in group for known in table.names_of(own)[:6]]
         if "box" in group:
             accepted += ["x_min, y_min, x_max, y_max", "x, y, w, h", "cx, cy, w, h"]
         if "vector" in group:
             accepted += ["v0, v1, ..."]
+        if "class_name" in group:
+            accepted += ["or one name for all with --class-names"]
         told = ", ".join(columns[:30]) + (", ..." if len(columns) > 30 else "")
         raise BadInputError(
             path,
@@ -94,9 +108,17 @@ def check(path: Path, columns: list[str], name: str, table: RecordTable) -> None
 
 
 def fitting(columns: Iterable[str], tables: Mapping[str, RecordTable] = TABLES) -> list[str]:
-    """Return the tables that a file with these columns may be: one where that is clear, the likely ones where it is not."""
+    """Return the tables that a file with these columns may be: one where that is clear, the likely ones where it is not.
+
+    A file with boxes is no table that has no place for them, whatever else fits.
+    """
     columns = [column for column in columns if plain(column) not in INDEX_COLUMNS]
-    scores = {name: _fit(columns, table) for name, table in tables.items() if not lacking(columns, table)}
+    boxed = has_boxes(columns)
+    scores = {
+        name: _fit(columns, table)
+        for name, table in tables.items()
+        if not lacking(columns, table) and (not boxed or "box" in table.columns)
+    }
     best = max(scores.values(), default=0.0)
     if best < len(columns) / 2:
         return []

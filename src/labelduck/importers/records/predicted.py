@@ -51,10 +51,15 @@ def _of_columns(
     found = with_columns(pieces(path))
     first = next(found)
     columns = first.rows.column_names
-    if name == "labels" or (name is None and lacking(columns, PREDICTED["predictions"])):
+    if name == "labels" or (
+        name is None
+        and lacking(columns, PREDICTED["predictions"], has_class=len(notes.options.class_names) == 1)
+    ):
         yield from probabilities.of_columns(path, known, images, notes, [first, *found])
         return
-    check(path, columns, "predictions", PREDICTED["predictions"])
+    check(
+        path, columns, "predictions", PREDICTED["predictions"], has_class=len(notes.options.class_names) == 1
+    )
     reading = Reading(path, PREDICTED["predictions"], columns, notes)
     for piece in (first, *found):
         yield _boxes(reading, piece, images) | {"import_problems": notes.problems.take()}

@@ -198,7 +198,7 @@ TABLES: Mapping[str, RecordTable] = {
         names=_names(
             issue_id="id thread_id comment_id",
             resolved_at="closed_at solved_at resolved_date",
-            category="issue_type type kind label tag",
+            category="issue_type type kind",
             message="comment comments text body description content note",
         ),
         beside=("file_name",),
