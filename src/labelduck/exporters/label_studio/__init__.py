@@ -60,6 +60,7 @@ def write(selection: Selection, folder: Path, options: WriteOptions) -> Carried:
     (folder / INTERFACE).write_text(interface.xml(), encoding="utf-8")
     if interface.renamed:
         regions.changed["questions got names that Label Studio takes"] += interface.renamed
+        tasks.untold.add("image_labels")
     for what, n_predictions in predicted.changed.items():
         regions.changed[f"of predictions: {what}"] += n_predictions
     if predicted.left_out:
