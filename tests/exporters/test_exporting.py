@@ -78,7 +78,10 @@ def test_sql_chooses_annotations_and_their_images(lake, tmp_path, chosen):
         ({"where": "no_such_column = 1"}, "no_such_column"),
         ({"where": "true", "select": "select 1"}, "give one of them"),
         ({"select": "select 1 as n"}, "annotation_id"),
-        ({"select": "drop table annotations"}, "Error"),
+        ({"select": "drop table annotations"}, "one query"),
+        ({"select": "select annotation_id from annotations; select 2"}, "one query"),
+        ({"select": "copy (select 1) to 'stolen.csv'"}, "one query"),
+        ({"select": "selekt"}, "syntax error"),
         ({"where": "false"}, "no annotation"),
         ({"split": "night"}, "night"),
         ({"version": 7}, "no version 7"),
@@ -163,6 +166,16 @@ def test_a_single_file_takes_its_name_and_has_the_others_beside_it(lake, tmp_pat
     assert len(json.loads((tmp_path / "train.results.m_1.json").read_text())) == 2
     with pytest.raises(UsageError, match="--overwrite"):
         lake.export("coco", tmp_path / "train.json")
+
+
+def test_files_beside_a_single_one_are_not_overwritten_either(lake, tmp_path):
+    (tmp_path / "train.results.m_1.json").write_text("mine")
+
+    with pytest.raises(UsageError, match=r"train\.results"):
+        lake.export("coco", tmp_path / "train.json", models=("m/1",))
+
+    assert (tmp_path / "train.results.m_1.json").read_text() == "mine"
+    assert not (tmp_path / "train.json").exists()
 
 
 @pytest.mark.parametrize("form", ["coco", "yolo", "voc", "csv"])

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from labelduck.exporters.base import GEOMETRY
-from labelduck.exporting.sidecar import FACTS, IMAGE_FACTS
+from labelduck.exporting.sidecar import FACTS, IMAGE_FACTS, keyed_rows
 from labelduck.schema import TABLES
 
 if TYPE_CHECKING:
@@ -37,10 +37,20 @@ def count(selection: Selection, carried: Carried) -> dict[str, int]:
         ids = selection.images["image_id"].to_pylist()
         changed = sum(new != old for new, old in zip(carried.image_ids, ids, strict=True))
         lost |= {"images.image_id": changed} if changed else {}
-    if not carried.keeps_ids and selection.annotations.n_rows:
-        lost["annotations.annotation_id"] = selection.annotations.n_rows
+    if not carried.keeps_ids and (n_renamed := _n_renamed(selection, carried)):
+        lost["annotations.annotation_id"] = n_renamed
     kept_tables = carried.tables | {"models"}
     return lost | {name: rows.num_rows for name, rows in selection.others.items() if name not in kept_tables}
+
+
+def _n_renamed(selection: Selection, carried: Carried) -> int:
+    """Return how many annotations will have another id: their image's, and their number in it."""
+    n_renamed = 0
+    for rows in keyed_rows(selection, carried, ["annotation_id"]):
+        numbers = rows["object_index"].cast(pa.string())
+        ids = pc.binary_join_element_wise(rows["image_id"], numbers, "/")
+        n_renamed += int(pc.sum(pc.not_equal(ids, rows["annotation_id"])).as_py() or 0)
+    return n_renamed
 
 
 def _add(lost: dict[str, int], table: str, rows: pa.Table) -> None:

@@ -110,10 +110,18 @@ def _chosen(
             )
             found = rows.filter(request.where).project("annotation_id")
         else:
-            found = _of_dataset(connection.sql(str(request.select)), manifest.dataset)
+            found = _of_dataset(_asked(connection, str(request.select)), manifest.dataset)
         return found.to_arrow_table()["annotation_id"].cast(pa.string()).combine_chunks().drop_null()
     except duckdb.Error as error:
         raise UsageError(f"{type(error).__name__}: {error}") from error
+
+
+def _asked(connection: duckdb.DuckDBPyConnection, query: str) -> duckdb.DuckDBPyRelation | None:
+    """Return the answer to a query; anything that is not one query could change something."""
+    statements = connection.extract_statements(query)
+    if len(statements) != 1 or "SELECT" not in str(statements[0].type).upper():
+        raise UsageError('--select needs one query, as "select annotation_id from ..."')
+    return connection.sql(query)
 
 
 def _of_dataset(found: duckdb.DuckDBPyRelation | None, dataset: str) -> duckdb.DuckDBPyRelation:

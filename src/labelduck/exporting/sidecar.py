@@ -39,8 +39,8 @@ def write(selection: Selection, carried: Carried, folder: Path) -> bool:
     with csv.CSVWriter(str(folder / NAME), kinds) as writer:
         if images is not None:
             writer.write_table(_as_text(images, kinds))
-        for rows in _annotation_rows(selection, carried, telling):
-            writer.write_table(_as_text(rows, kinds))
+        for rows in keyed_rows(selection, carried, telling) if telling else ():
+            writer.write_table(_as_text(_with_values(rows, telling), kinds))
     return True
 
 
@@ -70,17 +70,21 @@ def _image_rows(selection: Selection, carried: Carried) -> pa.Table | None:
     return _with_values(rows.append_column("image_id", ids), wanted)
 
 
-def _annotation_rows(selection: Selection, carried: Carried, columns: list[str]) -> Iterator[pa.Table]:
-    if not columns:
-        return
+def keyed_rows(selection: Selection, carried: Carried, columns: list[str]) -> Iterator[pa.Table]:
+    """Yield columns of the annotations that were written, with what an importer will know them by.
+
+    That is annotation_id where the format keeps ids, else image_id, as the image will be called, and object_index.
+    """
     left_out = pa.array(list(carried.left_out), pa.string())
     numbering = _Numbering(selection, carried)
-    for table in selection.annotations.tables(
-        ("annotation_id", "image_id", *columns), by_image=not carried.keeps_ids
-    ):
+    wanted = list(dict.fromkeys(("annotation_id", "image_id", *columns)))
+    for table in selection.annotations.tables(wanted, by_image=not carried.keeps_ids):
         rows = table.filter(pc.invert(pc.is_in(table["annotation_id"], value_set=left_out)))
-        keyed = rows.drop_columns(["image_id"]) if carried.keeps_ids else numbering.keyed(rows)
-        yield _with_values(keyed, columns)
+        if carried.keeps_ids:
+            yield rows.drop_columns(["image_id"])
+        elif rows.num_rows:
+            keyed = numbering.keyed(rows)
+            yield keyed if "annotation_id" in columns else keyed.drop_columns(["annotation_id"])
 
 
 class _Numbering:
@@ -92,17 +96,15 @@ class _Numbering:
         self._last, self._n_of_last = -1, 0
 
     def keyed(self, rows: pa.Table) -> pa.Table:
-        """Return rows with the id that the image will have, and the number of the object, instead of their ids."""
+        """Return rows with the id that the image will have, and with the number of the object."""
         places = np.asarray(pc.index_in(rows["image_id"], value_set=self._ids))
-        if not len(places):
-            return rows.drop_columns(["annotation_id"])
         is_first = np.diff(places, prepend=self._last) != 0
         row = np.arange(len(places))
         # Rows of the image that the piece before ended with go on counting.
         starts = np.maximum.accumulate(np.where(is_first, row, -1))
         numbers = np.where(starts >= 0, row - starts, row + self._n_of_last)
         self._last, self._n_of_last = int(places[-1]), int(numbers[-1]) + 1
-        keyed = rows.drop_columns(["annotation_id", "image_id"])
+        keyed = rows.drop_columns(["image_id"])
         return keyed.append_column("image_id", self._new_ids.take(pa.array(places))).append_column(
             "object_index", pa.array(numbers)
         )

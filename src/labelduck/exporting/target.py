@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from labelduck.errors import LabelduckEnvironmentError, LabelduckError, UsageError
+from labelduck.exporting.sidecar import NAME
 from labelduck.parquet import TEMPORARY_SUFFIX
 
 if TYPE_CHECKING:
@@ -42,11 +43,11 @@ class Target:
         self._out = Path(os.path.abspath(out))  # noqa: PTH100 - a link stays what it is
         if self._out.is_symlink():
             self._out = self._out.resolve()
-        self._main = main
+        self._main, self._overwrite = main, overwrite
         self.is_file = (
             main is not None and self._out.suffix.lower() == Path(main).suffix and not self._out.is_dir()
         )
-        self._check(lake, overwrite=overwrite)
+        self._check(lake)
         self.folder = self._out.with_name(f".{self._out.name[:100]}.{uuid.uuid4().hex[:8]}{TEMPORARY_SUFFIX}")
 
     def __enter__(self) -> Self:
@@ -75,6 +76,7 @@ class Target:
     def place(self) -> None:
         """Give everything its name."""
         if self.is_file:
+            self._clear_the_way()
             names = sorted(os.listdir(self.folder), key=lambda name: name == self._main)  # noqa: PTH208 - names, not paths
             for name in names:  # the main file comes last: with it the export is there
                 _replace(self.folder / name, self.placed(name))
@@ -91,11 +93,11 @@ class Target:
             return self._out / name
         return self._out if name == self._main else self._out.with_name(f"{self._out.stem}.{name}")
 
-    def _check(self, lake: Path, *, overwrite: bool) -> None:
+    def _check(self, lake: Path) -> None:
         if self._out == lake or lake in self._out.parents or self._out in lake.parents:
             raise UsageError(f"{self._out}: is, holds or lies in the lake {lake}; name another place")
         if self.is_file:
-            if self._out.exists() and not overwrite:
+            if self._out.exists() and not self._overwrite:
                 raise UsageError(f"{self._out}: is there already; --overwrite replaces it")
             return
         if self._out.exists() and not self._out.is_dir():
@@ -107,8 +109,17 @@ class Target:
             return
         if not (self._out / NOTE).is_file():
             raise UsageError(f"{self._out}: holds something that no export made; name a new or empty folder")
-        if not overwrite:
+        if not self._overwrite:
             raise UsageError(f"{self._out}: holds an earlier export; --overwrite replaces it")
+
+    def _clear_the_way(self) -> None:
+        """Refuse to write over files beside a single one that nobody said may be replaced, and remove a sidecar that is not this export's."""
+        new = {path.name for path in self.folder.iterdir()}
+        taken = [self.placed(name) for name in sorted(new) if self.placed(name).exists()]
+        if taken and not self._overwrite:
+            raise UsageError(f"{taken[0]}: is there already; --overwrite replaces it")
+        if NAME not in new and self._overwrite:
+            self.placed(NAME).unlink(missing_ok=True)
 
     def _explained(self, error: OSError) -> LabelduckEnvironmentError:
         why = error.strerror or str(error) or type(error).__name__

@@ -105,7 +105,7 @@ def write(selection: Selection, folder: Path, options: WriteOptions) -> Carried:
         file.write(b"}\n")
     for model, rows in selection.predictions.items():
         with (folder / f"results.{safe_name(model)}.json").open("wb") as file:
-            json_text.write_list(file, result_records(rows, references))
+            json_text.write_list(file, result_records(rows, references, annotations.changed))
     return Carried(
         annotations=frozenset(_ANNOTATIONS | GEOMETRY),
         images=frozenset(_IMAGES),

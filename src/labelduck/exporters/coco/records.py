@@ -129,9 +129,11 @@ class Annotations:
         )
 
 
-def result_records(rows: Rows, references: References) -> Iterator[pa.Array]:
-    """Yield a model's predictions as records of COCO results."""
-    for table in rows.tables(("image_id", "class_name", "confidence", *RESULT_COLUMNS)):
+def result_records(rows: Rows, references: References, changed: Counter[str]) -> Iterator[pa.Array]:
+    """Yield a model's predictions as records of COCO results; those turned are upright in them."""
+    for table in rows.tables(("image_id", "class_name", "confidence", "rotated_box", *RESULT_COLUMNS)):
+        if n_turned := len(table) - table["rotated_box"].null_count:
+            changed["predicted oriented boxes became boxes"] += n_turned
         piece = table.filter(pc.and_(table["class_name"].is_valid(), table["confidence"].is_valid()))
         if piece.num_rows:
             yield json_text.objects(
