@@ -418,6 +418,20 @@ def test_labels_of_2018_say_their_attributes_in_one_line(tmp_path):
     ]
 
 
+def test_tasks_of_the_same_subset_keep_apart_by_their_files(tmp_path):
+    for task in ("one", "two"):
+        meta = TASK.replace("</task>", "<subset>train</subset></task>")
+        (tmp_path / f"{task}.xml").write_text(document(image("", name="a.jpg"), meta))
+
+    found = read(tmp_path)
+
+    assert [(row["image_id"], row["split"]) for row in found["images"]] == [
+        ("one/a", "train"),
+        ("two/a", "train"),
+    ]
+    assert found["import_problems"] == []
+
+
 def test_other_xml_beside_that_of_cvat_is_left_out_and_reported(tmp_path):
     (tmp_path / "config.xml").write_text("<View><Image/></View>")
 

@@ -1,7 +1,9 @@
 """CVAT: "CVAT for images 1.1" and "CVAT for video 1.1" XML of a task, job or project, and backups of tasks and projects.
 
 Ids: CVAT gives none that hold beyond a task. An image's is its name without extension and without a leading folder named
-after a split; images of the same name get their subset in front, or their task where there is no subset. A frame of a video is `frame_000012`, after its absolute number. Annotations are numbered within their image.
+after a split; images that share a name get in front the file that they come from where each task has one, else their
+subset, else their task. A frame of a video is `frame_000012`, after its absolute number. Annotations are numbered within
+their image.
 
 Jobs of one task, exported one by one into the same folder, know one another by the moment at which their task was made:
 an image that several of them show is one image, with the annotations of each annotator.

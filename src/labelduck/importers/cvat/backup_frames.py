@@ -129,7 +129,7 @@ class BackupFrames:
             image_id = source.frame_id(task, task.subset, number)
         else:
             name, size = picture
-            image_id = source.pictures.identify(name, task, task.subset, where)
+            image_id = source.pictures.identify(name, task.subset or task.scope, where)
         return image_id, name, source.pictures.frame(size, name, task.subset, where)
 
 

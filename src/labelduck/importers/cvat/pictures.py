@@ -63,21 +63,17 @@ class Pictures:
         if task.identity is not None:
             self._shared.setdefault((task.identity, name), (image_id, source_file))
 
-    def identify(self, name: str, task: Task, subset: str | None, place: tuple[str, str]) -> str:
+    def identify(self, name: str, front: str, place: tuple[str, str]) -> str:
         """Return a new id for an image: its name without extension and without a leading folder that is named after a split.
-
-        Images of the same name get their subset in front, or their task where there is no subset.
 
         Args:
             name: As CVAT has it.
-            task: The image's task.
-            subset: The image's own subset, else the task's.
+            front: What stands in front where images share a name.
             place: File and place in it, for what is said about a repeated id.
         """
         path = _path(name)
         wanted, _ = self._folders.identify(path)
         if path in self._repeated:
-            front = subset or task.scope
             wanted = wanted if not front or wanted.startswith(f"{front}/") else f"{front}/{wanted}"
         source_file, location = place
         return self._rows.unique_id("images", wanted, source_file=source_file, location=location)

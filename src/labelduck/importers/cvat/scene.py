@@ -96,7 +96,7 @@ class Scene:
             source.rows.repeats.add(NO_NAME, *place, record=told)
             return
         shared = source.pictures.shared(name, task, source.file)
-        image_id = shared or source.pictures.identify(name, task, subset, place)
+        image_id = shared or source.pictures.identify(name, source.front(task, subset), place)
         source.pictures.share(image_id, name, task, source.file)
         frame = Frame(whole(told.get("width")) or task.width, whole(told.get("height")) or task.height)
         frame = source.pictures.frame(frame, name, subset, place)

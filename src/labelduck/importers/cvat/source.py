@@ -89,10 +89,14 @@ class Source:
             self._frames[key] = image_id, frame
         return self._frames[key]
 
+    def front(self, task: Task, subset: str | None) -> str:
+        """Return what tells apart images that share a name: the file where each task has one, else the subset, else the task."""
+        return self.scope if self.scope and self.n_tasks == 1 else subset or task.scope or task.task_id or ""
+
     def frame_id(self, task: Task, subset: str | None, number: int) -> str:
         """Return a new id for a video's frame: its name, the subset or task in front where there are several."""
         is_alone = self.n_tasks == 1 and not self.scope
-        front = "" if is_alone else f"{subset or task.scope or task.task_id or self.scope}/"
+        front = "" if is_alone else f"{self.front(task, subset)}/"
         return self.rows.unique_id(
             "images", front + frame_name(number), source_file=self.file, location=f"frame {number}"
         )
