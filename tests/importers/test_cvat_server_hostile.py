@@ -28,7 +28,7 @@ from labelduck.errors import BadInputError
 from labelduck.importers import cvat_events, cvat_server
 
 BOX = [10, 20, 30, 50]
-N_FUZZED = 20
+N_FUZZED = 12
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,46 @@ def test_tags_and_shapes_of_one_number_are_different_things(tmp_path):
     assert found["image_labels"][0]["created_at"] == at(10, 1)
 
 
+def test_newer_logs_tell_ids_alone_and_the_dump_tells_where_and_what(tmp_path):
+    log = [
+        event("10:00:00", "create:shapes", "ben", {"shapes": [{"id": 1}, {"id": 2}]}),
+        event("10:01:00", "update:shapes", "gus", {"shapes": [{"id": 1}]}),
+        event("10:02:00", "delete:shapes", "gus", {"shapes": [{"id": 2}]}),
+    ]
+
+    found = dump(tmp_path, jobs_21_annotations=annotations([shape(1, 3, BOX)]), events=log)
+
+    (row,) = found["annotations"]
+    assert (row["annotator"], row["created_at"], row["updated_at"]) == ("ben", at(10), at(10, 1))
+    assert [
+        (r["action"], r["annotation_id"], r.get("image_id"), r.get("to_class")) for r in found["events"]
+    ] == [
+        ("create", "shape:1", "9/3", None),
+        ("create", "shape:2", None, None),
+        ("update", "shape:1", "9/3", None),
+        ("delete", "shape:2", None, None),
+    ]
+
+
+def test_newer_logs_tell_of_tracks_as_wholes(tmp_path):
+    frames = [{"id": n, "type": "rectangle", "frame": n, "points": BOX, "outside": False} for n in (0, 2)]
+    whole = {"id": 8, "frame": 0, "label_id": 5, "attributes": [], "elements": [], "shapes": frames}
+    tracks = {"tracks": [{"id": 8, "shapes": [{"id": 0}, {"id": 2}]}]}
+    log = [
+        event(f"10:0{n}:00", f"{action}:tracks", "ben", tracks)
+        for n, action in enumerate(("create", "update"))
+    ]
+
+    found = dump(tmp_path, jobs_21_annotations=annotations(tracks=[whole]), events=log)
+
+    assert [(row["annotation_id"], row["annotator"], row["created_at"]) for row in found["annotations"]] == [
+        ("track:8/0", "ben", at(10)),
+        ("track:8/2", "ben", at(10)),
+    ]
+    told = [(row["action"], row["annotation_id"], row.get("image_id")) for row in found["events"]]
+    assert told == [("create", "track:8", None), ("update", "track:8", None)]
+
+
 def track(label, *frames):
     shapes = [{"id": n, "frame": frame, "attributes": said} for n, (frame, said) in enumerate(frames)]
     return {"tracks": [{"id": 8, "frame": 0, "label_id": label, "attributes": [], "shapes": shapes}]}

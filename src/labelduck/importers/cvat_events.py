@@ -8,7 +8,10 @@ jobs and images have the names that the format `cvat_server` gives them, so that
 filled in by `cvat_server` alone, which is why the log is better put into the folder of the dump; import it one way or the other,
 not both, as events would be there twice.
 
-The log names classes by number. Names come from `create:label` events in it, else from `--classes` where the number is a place in that list; what is left
+Newer servers log no more than the ids of objects: then the images and classes of events are empty here, and tracks are told of as wholes
+(`track:ID`, which is `annotations.track_id`); `cvat_server` finds the images of what is still there by the dump.
+
+The log of older servers names classes by number. Names come from `create:label` events in it, else from `--classes` where the number is a place in that list; what is left
 is called "label 7".
 """
 

@@ -38,14 +38,18 @@ class History:
     """Fates by annotation.
 
     Args:
-        columns: Changes by object and time, as `Changes.columns` gives them; none for a history that knows nothing.
+        columns: Changes by object and time, as `Changes.columns` gives them.
         people: Names by the numbers in `actor`.
+
+    Attributes:
+        lacks_frames: Some changes do not tell on which frame they were.
     """
 
     def __init__(self, columns: dict[str, NDArray[np.int64]], people: Sequence[str]) -> None:
         self._columns, self._people = columns, people
         self._rows: dict[tuple[int, int], tuple[int, int]] = {}
-        if not columns or not len(columns["at"]):
+        self.lacks_frames = bool((columns["frame"] == NONE).any())
+        if not len(columns["at"]):
             return
         kind, number = columns["kind"], columns["number"]
         starts = np.flatnonzero(np.append(True, (kind[1:] != kind[:-1]) | (number[1:] != number[:-1])))

@@ -57,7 +57,7 @@ class Objects:
 
     CVAT sends a changed track as a whole. What was changed is told by comparing it with what the log last said of it: key frames
     that are new, gone, or have other attributes. When nothing of that differs, something was moved at a key frame
-    that the log does not name, and the change is the whole track's.
+    that the log does not name, and the change is the whole track's; as it is in newer logs, which tell ids alone.
 
     Args:
         changes: Takes what is found.
@@ -100,8 +100,15 @@ class Objects:
     def _of_track(self, track: _Track, action: int) -> list[tuple[int, int]]:
         """Return frame and action of each change of a track."""
         number: Any = track.id
-        there = {_frame(each.frame): hash(bytes(each.attributes)) for each in track.shapes or ()}
         before = self._tracks.pop(number, None)
+        if any(each.frame is None for each in track.shapes or ()):
+            # Newer servers name key frames by numbers that nothing else tells: the change is the whole track's.
+            return (
+                [(frame, DELETE) for frame in before[2]]
+                if before and action == DELETE
+                else [(WHOLE_TRACK, action)]
+            )
+        there = {_frame(each.frame): hash(bytes(each.attributes)) for each in track.shapes or ()}
         if action == DELETE:
             gone = before[2] if before else there
             return [(frame, DELETE) for frame in gone] or [(WHOLE_TRACK, DELETE)]

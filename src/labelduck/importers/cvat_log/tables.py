@@ -37,6 +37,7 @@ class Tables:
         task_of: Tasks of jobs, for events that name only the job.
         real: By task the frames that show another frame again, and that frame.
         assignees: Assignees of jobs now.
+        frames: By kind, place in KINDS, and id the frames of objects, for newer logs, which do not tell them.
     """
 
     def __init__(
@@ -48,9 +49,11 @@ class Tables:
         task_of: Mapping[int, int] = _NOTHING,
         real: Mapping[int, Mapping[int, int]] = _NOTHING,
         assignees: Mapping[int, str] = _NOTHING,
+        frames: Mapping[int, Mapping[int, int]] = _NOTHING,
     ) -> None:
         self._log, self._columns = log, columns
         self._class_name, self._task_of, self._real, self._assignees = class_name, task_of, real, assignees
+        self._frames = frames
 
     def of_annotations(self) -> Iterator[Batch]:
         """Yield the events of annotations, in order of time."""
@@ -142,6 +145,9 @@ class Tables:
     def _shown(self, columns: Columns) -> NDArray[np.int64]:
         """Return the frames, of honeypots those that they show."""
         shown = columns["frame"].astype(np.int64)
+        for kind, frames in self._frames.items():
+            for row in np.flatnonzero((shown == NONE) & (columns["kind"] == kind)):
+                shown[row] = frames.get(int(columns["number"][row]), NONE)
         for task, real in self._real.items():
             for row in np.flatnonzero(columns["task"] == task) if real else ():
                 shown[row] = real.get(int(shown[row]), shown[row])

@@ -35,6 +35,8 @@ What becomes what
   Events, conflicts and reviews name the same ids. A key frame is human work; what CVAT draws between is left out.
 - Who drew it: the actor of the event that made it, else the assignee of its job, which `source_ref` then says; who edited it last, and how
   often, is in `attributes`. People are called by their user names everywhere.
+- Events of older servers tell the class before and after; newer ones tell ids alone, so that only author, editors and times are known,
+  and of a track those of the whole (`track:ID`, which is `annotations.track_id`).
 - The ground truth job is gold, of its frames those that were disabled are ignored. Gold jobs and jobs that only hold what was merged
   from replicas have no assignments; a job that nobody began has none either.
 - Reviews are changes of a job's stage or state (see `cvat_log.job_rounds`); comments on issues are no decisions on objects: the position of an

@@ -53,6 +53,7 @@ class Annotations:
         drawn_on: Frames that hold something, by task.
         begun: Jobs that hold something.
         key_frames: Frames of the rows of each track, in order.
+        frames_of: Frames of shapes and tags by id, kept where the events do not tell them.
     """
 
     def __init__(self, server: Server, frames: Frames, history: History, rows: Rows) -> None:
@@ -61,6 +62,7 @@ class Annotations:
         self.drawn_on: dict[int | None, set[int]] = {}
         self.begun: set[int] = set()
         self.key_frames: dict[int, list[int]] = {}
+        self.frames_of: dict[str, dict[int, int]] = {"shape": {}, "tag": {}}
 
     def read(self, source: Source) -> Iterator[Batch]:
         """Yield the rows of one dump."""
@@ -145,6 +147,8 @@ class Annotations:
         self.drawn_on.setdefault(mark.task, set()).add(real)
         if mark.job is not None:
             self.begun.add(mark.job.job)
+        if self._history.lacks_frames and mark.number is not None and mark.kind in self.frames_of:
+            self.frames_of[mark.kind][mark.number] = mark.frame
 
     def _write(self, mark: Mark, file: str, place: str) -> None:
         image_id = self._frames.image_id(mark.task, mark.frame)

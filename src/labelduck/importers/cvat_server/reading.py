@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labelduck.importers.cvat_log import History, Log, Tables, UnreadableLogError
+from labelduck.importers.cvat_log import SHAPE, TAG, History, Log, Tables, UnreadableLogError
 from labelduck.importers.cvat_server import work
 from labelduck.importers.cvat_server.annotations import Annotations, Source
 from labelduck.importers.cvat_server.dump import Dump
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from labelduck.importers.base import Batch
+    from labelduck.importers.cvat_log.tables import Columns
     from labelduck.importers.cvat_server.pieces import Piece
     from labelduck.importers.cvat_server.server import Job
 
@@ -43,24 +44,29 @@ class Reading:
         self._read_logs()
         work.add_classes(server, rows)
         columns = self._log.changes.columns()
-        tables = Tables(
-            self._log,
-            columns,
-            class_name=self._class_name,
-            task_of={job.job: job.task for job in server.jobs.values() if job.task is not None},
-            real={task: frames.of(task).real for task in frames.tasks},
-            assignees={job.job: job.assignee for job in server.jobs.values() if job.assignee},
-        )
-        yield from tables.of_annotations()
-        work.add_jobs(server, rows, tables.of_jobs(rows))
         marks = Annotations(server, frames, History(columns, self._log.people), rows)
         yield from self._annotations(marks)
+        tables = self._events(columns, marks)
+        yield from tables.of_annotations()
+        work.add_jobs(server, rows, tables.of_jobs(rows))
         yield from work.add_assignments(server, frames, marks, rows)
         yield from work.add_images(server, frames, marks, rows)
         self._add_issues()
         yield from self._tags(marks)
         self._log.tell_left_out(clean(dump.path.name))
         yield from rows.rest(clean(dump.path.name))
+
+    def _events(self, columns: Columns, marks: Annotations) -> Tables:
+        jobs, tasks = self._server.jobs.values(), self._frames.tasks
+        return Tables(
+            self._log,
+            columns,
+            class_name=self._class_name,
+            task_of={job.job: job.task for job in jobs if job.task is not None},
+            real={task: self._frames.of(task).real for task in tasks},
+            assignees={job.job: job.assignee for job in jobs if job.assignee},
+            frames={SHAPE: marks.frames_of["shape"], TAG: marks.frames_of["tag"]},
+        )
 
     def _read_server(self) -> None:
         server = self._server
