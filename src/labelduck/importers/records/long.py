@@ -93,7 +93,7 @@ class Long:
             matrix[images[low:high] - first, classes[low:high]] = values[low:high]
             there = np.flatnonzero(counts[first : first + step])
             ids = names.slice(first, step).take(pa.array(there))
-            yield scores.batch(ids, matrix[there], [""] * len(there))
+            yield scores.batch(ids, matrix[there], lambda _: "")
 
     def _tell_gaps(self, n: int, n_classes: int) -> None:
         if n:

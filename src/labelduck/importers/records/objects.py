@@ -65,11 +65,13 @@ def _rows_in(content: Any) -> list[Any]:  # noqa: ANN401 - whatever JSON holds
     if not isinstance(content, dict):
         return [content]
     values = list(content.values())
-    tables = [v for v in values if isinstance(v, list) and v and all(isinstance(item, dict) for item in v)]
-    if len(tables) == 1:
-        return list(tables[0])
-    if len(values) == 1 and values[0] == []:
-        return []
+    lists = [v for v in values if isinstance(v, list)]
+    if (
+        len(lists) == 1
+        and (lists[0] or len(values) == 1)
+        and all(isinstance(item, dict) for item in lists[0])
+    ):
+        return list(lists[0])
     # pandas writes a column as an object of row numbers.
     columns = [list(v.values()) if isinstance(v, dict) else v for v in values]
     same_rows = len({tuple(v) for v in values if isinstance(v, dict)}) < 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -55,13 +56,13 @@ def _of_columns(
         name is None
         and lacking(columns, PREDICTED["predictions"], has_class=len(notes.options.class_names) == 1)
     ):
-        yield from probabilities.of_columns(path, known, images, notes, [first, *found])
+        yield from probabilities.of_columns(path, known, images, notes, chain((first,), found))
         return
     check(
         path, columns, "predictions", PREDICTED["predictions"], has_class=len(notes.options.class_names) == 1
     )
     reading = Reading(path, PREDICTED["predictions"], columns, notes)
-    for piece in (first, *found):
+    for piece in chain((first,), found):
         yield _boxes(reading, piece, images) | {"import_problems": notes.problems.take()}
 
 

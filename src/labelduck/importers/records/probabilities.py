@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,9 +68,13 @@ def of_arrays(path: Path, known: Known, images: KnownImages, notes: Notes) -> It
     step = max(1, NUMBERS_AT_ONCE // max(1, matrix.shape[1]))
     for first in range(0, len(matrix), step):
         part = ids.slice(first, step)
-        places = [f"row {first + n + 1}" for n in range(len(part))]
-        yield scores.batch(part, matrix[first : first + step].astype(np.float64), places)
+        place = partial(_row, first)
+        yield scores.batch(part, matrix[first : first + step].astype(np.float64), place)
     scores.report()
+
+
+def _row(first: int, n: int) -> str:
+    return f"row {first + n + 1}"
 
 
 def _ids(path: Path, found: dict[str, Array], n: int, images: KnownImages, notes: Notes) -> pa.Array:
@@ -107,24 +113,27 @@ def _class_names(path: Path, found: dict[str, Array], n: int, known: Known, note
 
 
 def of_columns(
-    path: Path, known: Known, images: KnownImages, notes: Notes, pieces: list[Piece]
+    path: Path, known: Known, images: KnownImages, notes: Notes, pieces: Iterator[Piece]
 ) -> Iterator[Batch]:
     """Yield the rows of a table with an image and a class and its confidence a row, or a column or a list of scores.
 
     Raises:
         BadInputError: The columns are none of these.
     """
-    columns = pieces[0].rows.column_names
+    first = next(pieces)
+    pieces = chain((first,), pieces)
+    columns = first.rows.column_names
     reading = Reading(path, PREDICTED["labels"], columns, notes, tells_unused=False)
     if "image_id" not in reading.names and "file_name" not in reading.names:
         raise BadInputError(
             path, "", f"has no column for image_id or file_name; its columns are {', '.join(columns[:30])}"
         )
-    wide = _class_columns(reading, pieces[0], known, notes)
+    wide = _class_columns(reading, first, known, notes)
     if wide:
-        yield from _of_wide(
-            reading, wide, Scores(path, list(wide.values()), known, images, notes), list(wide), pieces
-        )
+        unused = [c for c in columns if c not in wide and c not in reading.names.values()]
+        reading.tell_lost([column for column in unused if plain(column) not in INDEX_COLUMNS])
+        scores = Scores(path, list(wide.values()), known, images, notes)
+        yield from _of_wide(reading, scores, list(wide), pieces)
     elif "class_scores" in reading.names:
         names = list(notes.options.class_names) or class_order(known.classes, ())
         yield from _of_lists(reading, Scores(path, names, known, images, notes), len(names), pieces)
@@ -172,10 +181,8 @@ def _add_up_to_1(shares: pa.Table) -> bool:
 
 
 def _of_wide(
-    reading: Reading, wide: dict[str, str], scores: Scores, columns: list[str], pieces: list[Piece]
+    reading: Reading, scores: Scores, columns: list[str], pieces: Iterator[Piece]
 ) -> Iterator[Batch]:
-    unused = [c for c in pieces[0].rows.column_names if c not in wide and c not in reading.names.values()]
-    reading.tell_lost([column for column in unused if plain(column) not in INDEX_COLUMNS])
     yield scores.classes()
     for piece in pieces:
         read = [
@@ -183,11 +190,11 @@ def _of_wide(
         ]
         matrix = np.stack(read, axis=1).astype(np.float64)
         ids = plain_text(reading.understood(piece)["image_id"])
-        yield scores.batch(ids, matrix, [piece.place(row) for row in range(len(ids))])
+        yield scores.batch(ids, matrix, piece.place)
     scores.report()
 
 
-def _of_lists(reading: Reading, scores: Scores, n: int, pieces: list[Piece]) -> Iterator[Batch]:
+def _of_lists(reading: Reading, scores: Scores, n: int, pieces: Iterator[Piece]) -> Iterator[Batch]:
     yield scores.classes()
     for piece in pieces:
         columns = reading.understood(piece)
@@ -197,13 +204,12 @@ def _of_lists(reading: Reading, scores: Scores, n: int, pieces: list[Piece]) -> 
         narrowed, columns = reading.refuse(piece, columns, fault)
         flat = columns["class_scores"].flatten().to_numpy(zero_copy_only=False)
         ids = plain_text(columns["image_id"])
-        places = [narrowed.place(row) for row in range(len(ids))]
-        yield scores.batch(ids, np.asarray(flat, np.float64).reshape(-1, n), places)
+        yield scores.batch(ids, np.asarray(flat, np.float64).reshape(-1, n), narrowed.place)
     scores.report()
 
 
 def _of_long(
-    reading: Reading, path: Path, known: Known, images: KnownImages, pieces: list[Piece]
+    reading: Reading, path: Path, known: Known, images: KnownImages, pieces: Iterator[Piece]
 ) -> Iterator[Batch]:
     """Yield one row an image: its likeliest class, and all scores where the file gives several."""
     from labelduck.importers.records.long import Long

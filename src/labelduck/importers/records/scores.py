@@ -11,7 +11,7 @@ from labelduck.importers.records.class_numbers import numbered, whole
 from labelduck.importers.records.keys import UniqueIds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -45,13 +45,13 @@ class Scores:
         self._are_odd = False
         self._seen = UniqueIds()
 
-    def batch(self, ids: pa.Array, scores: Numbers, places: Sequence[str]) -> Batch:
+    def batch(self, ids: pa.Array, scores: Numbers, place: Callable[[int], str]) -> Batch:
         """Return rows for some images; those unknown, or with a score that is none, are refused.
 
         Args:
             ids: Images, as the file names them.
             scores: [images, classes in the order of the file].
-            places: Where each one stands in the file.
+            place: Tells where each one stands in the file.
         """
         found = self._images.find(ids)
         is_known = found.is_valid().to_numpy(zero_copy_only=False)
@@ -63,7 +63,7 @@ class Scores:
             (is_known & ~is_sound, "a score is missing, infinite or no number"),
             (is_known & is_again, "repeats the image of an earlier row, which is kept"),
         ):
-            self._refuse(np.flatnonzero(rows), problem, ids, places)
+            self._refuse(np.flatnonzero(rows), problem, ids, place)
         kept = np.flatnonzero(is_known & is_sound & ~is_again)
         scores = scores[kept]
         self._are_odd |= bool(len(scores)) and bool(scores.min() < 0 or scores.max() > 1 + 1e-6)
@@ -103,10 +103,12 @@ class Scores:
             }
         )
 
-    def _refuse(self, rows: NDArray[np.int64], problem: str, ids: pa.Array, places: Sequence[str]) -> None:
+    def _refuse(
+        self, rows: NDArray[np.int64], problem: str, ids: pa.Array, place: Callable[[int], str]
+    ) -> None:
         def describe(n: int) -> tuple[str, str, object]:
             row = int(rows[n])
-            return places[row], problem + "; left out", ids[row].as_py()
+            return place(row), problem + "; left out", ids[row].as_py()
 
         self._notes.repeats.add_many(problem, str(self._path), len(rows), describe)
 
