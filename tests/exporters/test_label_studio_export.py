@@ -137,6 +137,17 @@ def test_rings_of_an_object_are_numbered_pieces(tmp_path):
     assert back["polygons"] == rings
 
 
+def test_objects_whose_ids_look_like_pieces_stay_apart(tmp_path):
+    ring = drawn.polygon([[0, 0, 9, 0, 9, 6]])
+
+    tasks_of(tmp_path, *(annotation(name, ring) for name in ("7.0", "7.1")))
+
+    assert [row["annotation_id"] for row in imported("label_studio", tmp_path)["annotations"]] == [
+        "7.0",
+        "7.1",
+    ]
+
+
 def test_a_mask_is_a_brush_stroke(tmp_path):
     pixels = np.zeros((HEIGHT, WIDTH), bool)
     pixels[10, 31:34] = pixels[11, 30:32] = True
@@ -341,6 +352,8 @@ def without_geometry(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "geometry"}
 
 
+PATHS = ("a/", "ä b/", "x.y", "000", "100%/?&=#")
+NAMES = ("n.", "", "a/1/", "<\"'&>", "ü ", "{}")
 MOMENTS = st.none() | st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2030, 1, 1))  # noqa: DTZ001 - as above
 FACTS = {
     "annotator": st.sampled_from((None, ANA, BEN, "cleo")),
@@ -368,7 +381,7 @@ def scenes(draw):
     """Draw images, some in splits and batches, objects of all shapes with all that may be known of them, and predictions."""
     images = [
         image(
-            f"a/{n}",
+            f"{draw(st.sampled_from(PATHS))}{n}",
             split=draw(st.sampled_from((None, "train", "val"))),
             batch=draw(st.sampled_from((None, "b1"))),
         )
@@ -383,7 +396,7 @@ def scenes(draw):
         shape = draw(SHAPES[kind])
         # Label Studio holds keypoints together by a box, whose area is then the object's.
         told |= {"area": drawn.box(*shape["box"])["area"]} if kind == "keypoints" else {}
-        annotations.append(annotation(f"n.{n}", shape, **told))
+        annotations.append(annotation(f"{draw(st.sampled_from(NAMES))}{n}", shape, **told))
     predictions = [
         {
             "prediction_id": str(n),

@@ -91,11 +91,9 @@ class Regions:
         frame = {"to_name": IMAGE, "original_width": size[0], "original_height": size[1], "image_rotation": 0}
         control = {"type": shape.kind, "from_name": self.interface.shape(shape.kind, name)}
         said = control | frame | _said(row)
-        many = len(shape.values) > 1
-        regions = [
-            {"id": f"{region_id}.{n}" if many else region_id, **said, "value": value | {shape.kind: [name]}}
-            for n, value in enumerate(shape.values)
-        ]
+        regions = [{"id": region_id, **said, "value": value | {shape.kind: [name]}} for value in shape.values]
+        if len(regions) > 1:
+            regions = [_piece(region, number) for number, region in enumerate(regions)]
         return [*regions, *self._keypoints(row, frame, region_id)] if kind == "keypoints" else regions
 
     def _keypoints(self, row: Row, frame: Result, region_id: str) -> Iterator[Result]:
@@ -131,6 +129,12 @@ def _said(row: Row) -> Result:
     own |= {name: at for name in TIMES if (at := iso(row.get(name))) is not None}
     score = row.get("confidence")
     return told if score is None else told | {"score": score}
+
+
+def _piece(region: Result, number: int) -> Result:
+    """Return the region of one ring of several; its id alone could be that of an object."""
+    own = {"labelduck": region["meta"]["labelduck"] | {"piece": number}}
+    return region | {"id": f"{region['id']}.{number}", "meta": own}
 
 
 def origin_of(source: str | None) -> Result:

@@ -10,7 +10,7 @@ labels). Without it they stay points of a group.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from labelduck.importers.label_studio.config import LabelConfig
@@ -26,7 +26,11 @@ def posed(regions: list[Region], config: LabelConfig) -> list[Region]:
     points: list[tuple[str, Region]] = []
     for region in regions:
         if region.shape == "polygon":
-            if "." in region.region_id and (found := _PIECE.match(region.region_id)):
+            if (
+                "." in region.region_id
+                and (found := _PIECE.match(region.region_id))
+                and _is_piece(region, int(found[2]))
+            ):
                 pieces.setdefault(found[1], []).append((int(found[2]), region))
         elif region.shape == "keypoint" and type(parent := region.result.get("parentID")) is str:
             points.append((parent, region))
@@ -45,6 +49,19 @@ def posed(regions: list[Region], config: LabelConfig) -> list[Region]:
     return [region for region in regions if id(region) not in gone] if gone else regions
 
 
+def _is_piece(region: Region, number: int) -> bool:
+    """Tell whether a polygon whose id ends like a piece's is one; regions that labelduck wrote say so."""
+    own = _own(region)
+    return own is None or own.get("piece") == number
+
+
+def _own(region: Region) -> dict[str, Any] | None:
+    """Return what our exporter wrote beside a region; None for a region of anybody else."""
+    meta = region.result.get("meta")
+    own = meta.get("labelduck") if isinstance(meta, dict) else None
+    return own if isinstance(own, dict) else None
+
+
 def _are_one(pieces: list[tuple[int, Region]]) -> bool:
     numbers = sorted(number for number, _ in pieces)
     labels = [region.labels for _, region in pieces]
@@ -58,8 +75,6 @@ def _join(box: Region, point: Region, config: LabelConfig) -> bool:
     place = config.keypoints.get(point.labels[0]) if point.labels else None
     if place is None or place in box.keypoints:
         return False
-    meta = point.result.get("meta")
-    own = meta.get("labelduck") if isinstance(meta, dict) else None
-    is_hidden = isinstance(own, dict) and own.get("visibility") == 1
+    is_hidden = (_own(point) or {}).get("visibility") == 1
     box.keypoints[place] = {**point.value, "is_hidden": is_hidden}
     return True
