@@ -21,6 +21,8 @@ from cvat_server_files import (
     write_log,
 )
 from format_rows import rows_of
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from labelduck.errors import BadInputError
 from labelduck.importers import cvat_events
@@ -114,6 +116,33 @@ def test_a_class_that_goes_there_and_back_is_three_steps(tmp_path):
         ("update", "ana", "car", "car"),
         ("delete", "gus", "bus", None),
     ]
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(("create", "update", "delete")), st.integers(1, 4), st.sampled_from((5, 6))),
+    max_size=12,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(told=STEPS, order=st.randoms(use_true_random=False))
+def test_classes_before_and_after_are_those_of_a_replay(tmp_path, told, order):
+    names, before, expected = {5: "car", 6: "bus"}, {}, []
+    for action, number, label in told:
+        was = None if action == "create" else before.get(number, names[label] if action == "delete" else None)
+        expected.append((action, f"shape:{number}", was, None if action == "delete" else names[label]))
+        before[number] = names[label]
+    log = [
+        changed(f"10:00:{n:02}", action, "ana", (number, 0, label))
+        for n, (action, number, label) in enumerate(told)
+    ]
+    order.shuffle(log)
+
+    found = log_of(tmp_path, *log, class_names=("", "", "", "", "", "car", "bus"))
+
+    assert [
+        (r["action"], r["annotation_id"], r.get("from_class"), r.get("to_class")) for r in found["events"]
+    ] == expected
 
 
 def test_the_first_change_in_a_log_does_not_know_the_class_before(tmp_path):
@@ -489,6 +518,7 @@ def test_the_log_is_recognised_by_its_header(tmp_path):
     (tmp_path / "other.csv").write_text("image_id,annotator\n1,ana\n")
 
     assert cvat_events.sniff(tmp_path / "events.csv") > 0.9
+    assert cvat_events.sniff(tmp_path) > 0.9
     assert cvat_events.sniff(tmp_path / "other.csv") == 0
     assert cvat_events.sniff(tmp_path / "nowhere.csv") == 0
 

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from labelduck.errors import BadInputError
 from labelduck.importers.cvat_log import HEAD, Log, Tables, UnreadableLogError, looks_like_log
 from labelduck.importers.files import Files, UnreadableFileError
-from labelduck.importers.image_sizes import clean
+from labelduck.importers.image_sizes import clean, suffix
 from labelduck.importers.rows import Rows
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["read", "sniff"]
 
 _SURE = 0.95
+_FILES = 20
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
@@ -75,22 +76,28 @@ def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
 
 
 def sniff(path: Path) -> float:
-    """Tell how sure it is that a path is a log of CVAT's events, 0 to 1. It never raises."""
+    """Tell how sure it is that a path is a log of CVAT's events, or some, 0 to 1. It never raises.
+
+    Logs beside JSON are part of a dump, which is another format.
+    """
     try:
-        if path.is_dir():
+        files = Files(path, (".csv", ".json"))
+        if not files.is_single and any(suffix(name) == ".json" for name in files.names):
             return 0.0
-        with path.open("rb") as file:
-            return _SURE if looks_like_log(file.read(HEAD)) else 0.0
-    except OSError:
+        return _SURE if any(_is_log(files, name) for name in files.names[:_FILES]) else 0.0
+    except (BadInputError, UnreadableFileError, OSError):
         return 0.0
+
+
+def _is_log(files: Files, name: str) -> bool:
+    with files.open(name) as file:
+        return looks_like_log(file.read(HEAD))
 
 
 def _read_file(files: Files, name: str, log: Log) -> str:
     """Read one file; return why it cannot be read."""
     try:
-        with files.open(name) as file:
-            is_log = looks_like_log(file.read(HEAD))
-        if not is_log:
+        if not _is_log(files, name):
             return "its first line does not name scope, timestamp and payload as CVAT's events do"
         log.read(partial(files.open, name), clean(name))
     except (UnreadableFileError, UnreadableLogError) as error:

@@ -26,7 +26,7 @@ _BY_HAND = ("manual", "file")
 _LARGEST_ORDER = (1 << 31) - 1
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Mark:
     """One drawn thing on one frame.
 
