@@ -234,14 +234,20 @@ def numbers(values: Iterable[object]) -> list[float]:
     """
     found = []
     for value in values:
-        try:
-            number = float(value)  # type: ignore[arg-type]
-        except (TypeError, ValueError, OverflowError):
-            raise DrawnError(f"{value!r:.40} is no number") from None
-        if not abs(number) <= LARGEST_COORDINATE or isinstance(value, bool):
+        number = value if type(value) is float else _number(value)
+        if not -LARGEST_COORDINATE <= number <= LARGEST_COORDINATE:
             raise DrawnError(f"{value!r:.40} is no coordinate")
         found.append(number)
     return found
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool):
+        raise DrawnError(f"{value!r:.40} is no coordinate")
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        raise DrawnError(f"{value!r:.40} is no number") from None
 
 
 def _drawn(ring: Sequence[float], *, left: int, top: int, rows: int, columns: int) -> NDArray[np.bool_]:

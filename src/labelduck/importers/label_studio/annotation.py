@@ -127,7 +127,11 @@ def _lead_time(reading: Reading, annotation: Record, place: str) -> float | None
 
 def _columns(reading: Reading, annotation: Record, annotator: str | None, place: str) -> Record:
     """Return the columns that all rows of an annotation share."""
-    columns: Record = {"annotator": annotator, "is_gold": is_set(annotation.get("ground_truth"))}
+    columns: Record = {
+        "annotator": annotator,
+        "is_gold": is_set(annotation.get("ground_truth")),
+        "source_file": reading.source_file,
+    }
     for key in ("created_at", "updated_at"):
         value = annotation.get(key)
         if isinstance(value, str | int | float) and not isinstance(value, bool):
@@ -171,25 +175,24 @@ def _objects(
         rows = [] if columns is None else [columns]
     own = objects.own_columns(region)
     source = objects.source_of(region, is_from_prediction=annotation.is_from_prediction)
-    facts = annotation.columns | {
-        "source": source,
-        "source_file": reading.source_file,
-        "source_ref": region.place,
-    }
     name = f"{annotation.name}/{region.region_id or region.number}"
     if own is None:
-        told = objects.attributes_of(region) | ({"relations": relations} if relations else {})
-        if annotation.task.batch is not None:
-            facts["batch"] = annotation.task.batch
+        told = objects.attributes_of(region)
+        if relations:
+            told["relations"] = relations
     elif region.region_id:
         name = region.region_id
     for row in rows:
         row["annotation_id"] = name + row.pop("_frame", "")
-        if own is None:
-            row["attributes"] = told | row["attributes"] if "attributes" in row else told
-            row.update(facts)
-        else:
-            row.update(facts | own)
+        row["source"] = source
+        row["source_ref"] = region.place
+        row.update(annotation.columns)
+        if own is not None:
+            row.update(own)
+            continue
+        row["attributes"] = told | row["attributes"] if "attributes" in row else told
+        if annotation.task.batch is not None:
+            row["batch"] = annotation.task.batch
     return rows
 
 
