@@ -1,18 +1,16 @@
 """CVAT's log of events alone: what happened to a dataset whose annotations came from a dump of the same server.
 
-    curl -H "Authorization: Bearer $TOKEN" "$HOST/api/events?task_id=7&filename=events.csv&action=download&from=2025-01-01T00:00:00Z" -o events.csv
     labelduck import cvat_events events.csv --dataset NAME
 
-Without `from` the server gives the last 30 days only. It fills `events` and, from changes of jobs' stages and states, `reviews`; annotation ids,
-jobs and images have the names that the format `cvat_server` gives them, so that the tables join. Authors of annotations are
-filled in by `cvat_server` alone, which is why the log is better put into the folder of the dump; import it one way or the other,
-not both, as events would be there twice.
+How to get the log, from `/api/events/export`, is told in `cvat_server`; without `from` the server gives the last 30 days only. It fills
+`events` and, from changes of jobs' stages and states, `reviews`. Annotation ids, jobs and images have the names that the format
+`cvat_server` gives them, so that the tables join. Authors of annotations are filled in by `cvat_server` alone, which is why the log
+is better put into the folder of the dump; import it one way or the other, not both, as events would be there twice.
 
-Newer servers log no more than the ids of objects: then the images and classes of events are empty here, and tracks are told of as wholes
-(`track:ID`, which is `annotations.track_id`); `cvat_server` finds the images of what is still there by the dump.
-
-The log of older servers names classes by number. Names come from `create:label` events in it, else from `--classes` where the number is a place in that list; what is left
-is called "label 7".
+Newer servers log no more than the ids of objects: then the images and classes of events are empty here, and tracks are told of as
+wholes (`track:ID`, which is `annotations.track_id`); `cvat_server` finds the images of what is still there by the dump. The log of
+older servers names classes by number. Names come from `create:label` events in it, else from `class_names` where the number
+is a place in that list; what is left is called "label 7".
 """
 
 from __future__ import annotations

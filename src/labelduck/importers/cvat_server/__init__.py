@@ -1,4 +1,4 @@
-r"""A CVAT server as its REST API tells it: the only way out of CVAT that keeps people, times, reviews and issues.
+"""A CVAT server as its REST API tells it: the only way out of CVAT that keeps people, times, reviews and issues.
 
 What to dump, as JSON into one folder or zip, all of it optional but jobs, labels and annotations:
 
@@ -6,14 +6,14 @@ What to dump, as JSON into one folder or zip, all of it optional but jobs, label
     jobs/ID/annotations     jobs/ID/data/meta                      of each job; the latter gives names and sizes of frames
     tasks/ID/data/meta      tasks/ID/validation_layout             of each task; the latter tells honeypots
     quality/reports/ID/data                                        of each report
-    events?filename=events.csv&action=download&from=2020-01-01     the log; without `from` only 30 days of it
+    events/export?filename=events.csv&from=2020-01-01              the log; without `from` only 30 days of it
 
 For example, with HOST, TASK and TOKEN set:
 
     get() { curl -sfH "Authorization: Bearer $TOKEN" "$HOST/api/$1" -o "$2"; }
     mkdir -p dump && cd dump
     for list in labels issues jobs quality/reports quality/conflicts; do
-        get "$list?task_id=$TASK&page_size=500" "${list//\//_}.json"
+        get "$list?task_id=$TASK&page_size=500" "$(echo $list | tr / _).json"
     done
     get "tasks/$TASK" task.json; get "tasks/$TASK/data/meta" "tasks_${TASK}_meta.json"
     get "tasks/$TASK/validation_layout" "tasks_${TASK}_layout.json"
@@ -21,8 +21,13 @@ For example, with HOST, TASK and TOKEN set:
         get "jobs/$job/annotations" "jobs_${job}_annotations.json"; get "comments?job_id=$job&page_size=500" "jobs_${job}_comments.json"
     done
     for report in $(jq '.results[].id' quality_reports.json); do get "quality/reports/$report/data" "reports_${report}_data.json"; done
-    until get "events?task_id=$TASK&filename=events.csv&action=download&from=2020-01-01T00:00:00Z" events.csv && test -s events.csv; do sleep 5; done
+    log="$HOST/api/events/export?task_id=$TASK&filename=events.csv&from=2020-01-01T00:00:00Z"
+    request=$(curl -sfX POST -H "Authorization: Bearer $TOKEN" "$log" | jq -r '.rq_id | @uri')
+    until get "requests/$request" request.txt && jq -e .result_url request.txt; do sleep 5; done
+    curl -sfH "Authorization: Bearer $TOKEN" "$(jq -r .result_url request.txt)" -o events.csv
     cd .. && labelduck import cvat_server dump
+
+Older servers want `Token` for `Bearer`, and give the log to repeated calls of `events?action=download&query_id=1&...`.
 
 Files are told by what they hold, not by their names; only annotations, frames and layouts do not say whose they are, so their names have to:
 `jobs_12_annotations.json`, `jobs/12/annotations.json`, `annotations_12.json` (a job's number). Pages, lists, single objects and the
