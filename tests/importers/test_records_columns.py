@@ -342,11 +342,20 @@ def test_columns_of_other_types_become_ours(tmp_path):
     assert places == {"row 2, lead_time_s", "row 3, is_gold", "row 2"}
 
 
-def test_an_empty_table_gives_no_rows_and_no_problem(tmp_path):
+@pytest.mark.parametrize("text", ["image_id,class_name\n", "[]", '{"labels": []}'])
+def test_an_empty_table_gives_no_rows_and_no_problem(tmp_path, text):
     path = tmp_path / "t.csv"
-    path.write_text("image_id,class_name\n")
+    path.write_text(text)
 
-    assert read(path) == {}
+    assert read(path, "labels") == {}
+
+
+def test_nothing_at_all_is_refused_where_it_has_to_be_recognised(tmp_path):
+    path = tmp_path / "t.json"
+    path.write_text("[]")
+
+    with pytest.raises(BadInputError, match="no table known here"):
+        read(path)
 
 
 def test_pieces_of_a_large_file_join_without_a_seam(tmp_path, monkeypatch):

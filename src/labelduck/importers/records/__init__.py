@@ -99,6 +99,8 @@ def _read(path: Path, options: ReadOptions, name: str | None) -> Iterator[Batch]
         word, reading = told, None
         for piece in with_columns(pieces(file)):
             columns = piece.rows.column_names
+            if not columns and not piece.skipped and word is not None:
+                continue  # an empty list of JSON has no columns
             if reading is None:
                 word = word or _recognised(file, columns)
                 check(file, columns, word, TABLES[word], has_class=len(options.class_names) == 1)

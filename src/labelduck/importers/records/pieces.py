@@ -97,8 +97,6 @@ def _reader(head: bytes) -> Callable[[Path, bytes], Iterator[Piece]]:
 
 
 def _check_names(path: Path, names: list[str]) -> None:
-    if not names:
-        raise BadInputError(path, "", "names no columns; each row or object names its columns")
     if twice := [name for name, n in Counter(names).items() if n > 1]:
         raise BadInputError(path, "", f"the column {twice[0]!r} occurs twice; rename one")
 
