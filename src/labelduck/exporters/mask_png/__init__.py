@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
@@ -48,17 +48,7 @@ def write(selection: Selection, folder: Path, options: WriteOptions) -> Carried:
     (folder / "class_map.json").write_text(json.dumps(named, indent=1, ensure_ascii=False), encoding="utf-8")
     files = MaskFiles(folder, largest_class=max(values.values(), default=0))
     for place, (image, objects) in enumerate(each_image(selection, _COLUMNS)):
-        drawing = Drawing(image["width"], image["height"], changed)
-        for row in objects:
-            name = row["class_name"]
-            is_none = name is None or name.lower() in _BACKGROUND
-            why = "its class is none, or the background" if is_none else drawing.add(row, values[name])
-            if why:
-                left_out[row["annotation_id"]] = why
-        hidden, n_partly = drawing.hidden()
-        left_out.update(dict.fromkeys(hidden, "it is hidden whole under other objects"))
-        if n_partly:
-            changed[HIDDEN] += n_partly
+        drawing = _drawn(image, objects, values, changed, left_out)
         if drawing.is_possible and (
             drawing.n_objects or (not objects and image["is_annotated"] is not False)
         ):
@@ -82,6 +72,28 @@ def write(selection: Selection, folder: Path, options: WriteOptions) -> Carried:
         left_out=left_out,
         changed=changed,
     )
+
+
+def _drawn(
+    image: dict[str, Any],
+    objects: list[dict[str, Any]],
+    values: dict[str, int],
+    changed: Counter[str],
+    left_out: dict[str, str],
+) -> Drawing:
+    """Return the objects of an image drawn, and note what becomes of them."""
+    drawing = Drawing(image["width"], image["height"], changed)
+    for row in objects:
+        name = row["class_name"]
+        is_none = name is None or name.lower() in _BACKGROUND
+        why = "its class is none, or the background" if is_none else drawing.add(row, values[name])
+        if why:
+            left_out[row["annotation_id"]] = why
+    hidden, n_partly = drawing.hidden()
+    left_out.update(dict.fromkeys(hidden, "it is hidden whole under other objects"))
+    if n_partly:
+        changed[HIDDEN] += n_partly
+    return drawing
 
 
 def _clear(name: str) -> str:

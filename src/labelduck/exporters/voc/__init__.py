@@ -60,20 +60,25 @@ def write(selection: Selection, folder: Path, options: WriteOptions) -> Carried:
     n_unseen = sum(not seen and place not in written for place, seen in enumerate(is_seen))
     if n_unseen:
         changed["images that nobody has looked at are there only with their pictures"] += n_unseen
-    kept = {
-        "split": set(splits) <= {*SPLITS, None},
-        "file_name": names == selection.images["file_name"].to_pylist(),
-        "attributes": keeps_image_attributes,
-    }
     return Carried(
         annotations=frozenset(GEOMETRY | _ANNOTATIONS | ({"attributes"} if plain else set())),
-        images=frozenset(
-            {"image_id", "width", "height", "is_annotated"} | {name for name, is_so in kept.items() if is_so}
-        ),
+        images=_images_kept(selection, names, has_attributes=keeps_image_attributes),
         classes=frozenset({"class_name"}),
         keeps_ids=False,
         image_ids=keys,
         pictures=[f"JPEGImages/{name}" for name in names],
         left_out=left_out,
         changed=changed,
+    )
+
+
+def _images_kept(selection: Selection, names: list[str], *, has_attributes: bool) -> frozenset[str]:
+    """Return the columns of `images` that the files hold."""
+    kept = {
+        "split": set(selection.images["split"].to_pylist()) <= {*SPLITS, None},
+        "file_name": names == selection.images["file_name"].to_pylist(),
+        "attributes": has_attributes,
+    }
+    return frozenset(
+        {"image_id", "width", "height", "is_annotated"} | {name for name, is_so in kept.items() if is_so}
     )
