@@ -9,7 +9,7 @@ from importlib import import_module
 import numpy as np
 import pyarrow as pa
 import pytest
-from pyarrow import parquet
+from pyarrow import csv, parquet
 from records_files import as_csv, read
 
 from labelduck.errors import BadInputError
@@ -375,3 +375,22 @@ def test_pieces_of_a_large_file_join_without_a_seam(tmp_path, monkeypatch):
     assert ids[49:52] == ["49", "0#2", "1#2"]
     assert [row["source_ref"] for row in found["annotations"]] == [str(n + 2) for n in range(500) if n != 123]
     assert [p["location"] for p in found["import_problems"] if p["severity"] == "error"] == ["row 125"]
+
+
+@pytest.mark.slow
+def test_a_million_labels_take_no_more_memory_than_a_few_pieces(tmp_path):
+    path = tmp_path / "t.csv"
+    names = np.arange(1_000_000) % 20_000
+    table = pa.table(
+        {"image_id": names, "annotator": names % 50, "class_name": names % 3, "lead_time_s": names / 7}
+    )
+    csv.write_csv(table, path)
+    del table
+    before, most, n_rows = pa.total_allocated_bytes(), 0, 0
+
+    for batch in records.of_table("labels").read(path, ReadOptions()):
+        most = max(most, pa.total_allocated_bytes() - before)
+        n_rows += batch["image_labels"].num_rows if "image_labels" in batch else 0
+
+    assert n_rows == 1_000_000
+    assert most < path.stat().st_size

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import warnings
 import zipfile
 from collections import Counter
 from tokenize import TokenError
@@ -60,13 +61,9 @@ def arrays(path: Path) -> dict[str, Array]:
     """
     try:
         _refuse_swelling(path)
-        if not is_zip(path):
-            # Mapped, a file shorter than its header says is refused before memory is asked for.
-            loaded = np.load(path, allow_pickle=False, mmap_mode="r")
-            fields = loaded.dtype.names
-            return {name: loaded[name] for name in fields} if fields else {"": loaded}
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as packed:
-            return {name: packed[name] for name in packed.files}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # numpy tells of headers that it reads all the same
+            return _loaded(path)
     except _UNREADABLE as error:
         remedy = "save text as np.array(names, dtype=str), numbers as numbers, with np.savez"
         raise BadInputError(path, "", f"{why_unreadable(error, 'NumPy arrays')}; {remedy}") from error
@@ -138,6 +135,16 @@ def matrices(found: dict[str, Array]) -> list[str]:
     numbers = [name for name, array in found.items() if array.ndim == 2 and array.dtype.kind in "fiu"]
     lengths = Counter(len(array) for array in found.values() if array.ndim)
     return sorted(numbers, key=lambda name: -lengths[len(found[name])])
+
+
+def _loaded(path: Path) -> dict[str, Array]:
+    if not is_zip(path):
+        # Mapped, a file shorter than its header says is refused before memory is asked for.
+        loaded = np.load(path, allow_pickle=False, mmap_mode="r")
+        fields = loaded.dtype.names
+        return {name: loaded[name] for name in fields} if fields else {"": loaded}
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as packed:
+        return {name: packed[name] for name in packed.files}
 
 
 def _refuse_swelling(path: Path) -> None:
