@@ -108,6 +108,21 @@ def test_a_mask_is_its_runs_row_by_row_within_its_box(tmp_path):
     assert [element.get(key) for key in ("left", "top", "width", "height")] == ["30", "10", "4", "2"]
 
 
+def test_a_cuboid_is_its_corners(tmp_path):
+    corners = [1.5, 2, 1, 9, 5, 2, 5, 9, 3, 1, 3, 8, 7, 1, 7, 8]
+    told = {"corners": corners, "colour": "red"}
+
+    element = only_shape(tmp_path, drawn.cuboid(corners), attributes=told)
+
+    assert element.tag == "cuboid"
+    assert [element.get(name) for name in ("xtl1", "ytl1", "xbl1", "ybl1", "xbr2", "ybr2")] == [
+        *("1.5", "2", "1", "9", "7", "8"),
+    ]
+    (back,) = imported("cvat", tmp_path)["annotations"]
+    assert back["geometry"] == "cuboid"
+    assert json.loads(back["attributes"]) == told
+
+
 def test_a_pose_is_a_skeleton_with_its_labels_declared(tmp_path):
     root = written(
         tmp_path, annotation("7", drawn.keypoints([(1, 2, 2), (3, 4, 1), (0, 0, 0)]), class_name="person")

@@ -24,6 +24,9 @@ Row = dict[str, Any]
 CLOSE = 1e-6
 """Pixels or share by which a box or an area may differ from that of the outline without being one of its own."""
 
+CORNERS = "corners"
+"""Attribute of cuboids."""
+
 _ORDER = (
     ("mask", "mask"),
     ("polygons", "polygon"),
@@ -113,6 +116,14 @@ def attributes_of(row: Row) -> dict[str, Any]:
         told = text
     whole = told if isinstance(told, dict) else {"text": text}
     return {name: value for name, value in whole.items() if value is not None}
+
+
+def cuboid_corners(row: Row, attributes: Mapping[str, Any]) -> list[float] | None:
+    """Return the corners of a cuboid, which stand in its attribute `corners`; None where there are not 8."""
+    corners = attributes.get(CORNERS) if row.get("geometry") == "cuboid" else None
+    if not isinstance(corners, list) or len(corners) != 16:
+        return None
+    return corners if all(type(number) in (int, float) for number in corners) else None
 
 
 def turn(degrees: float) -> float:

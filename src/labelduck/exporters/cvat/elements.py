@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from labelduck.exporters.cvat.labels import declared_attributes
 from labelduck.exporters.cvat.shapes import shape_of
 from labelduck.exporters.cvat.text import attributes, content, number, quoted
-from labelduck.exporters.one_shape import attributes_of, kind_of, note_own_area, note_own_box, shape_again
+from labelduck.exporters.one_shape import kind_of, note_own_area, note_own_box, shape_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +70,7 @@ class Elements:
         return order + held
 
     def _own_attributes(self, row: Row, label: Label) -> Iterator[str]:
-        for name, value in attributes_of(row).items():
+        for name, value in declared_attributes(row).items():
             if not label.attributes[name].keeps(value):
                 self.changed["attributes without a type in CVAT became text"] += 1
                 self.inexact.add("attributes")

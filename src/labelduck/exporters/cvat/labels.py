@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from labelduck.exporters.cvat.text import element, number, quoted
-from labelduck.exporters.one_shape import attributes_of, kind_of
+from labelduck.exporters.one_shape import CORNERS, attributes_of, cuboid_corners, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +92,7 @@ class Label:
             self.points or any(each["visibility"] != 2 for each in row["keypoints"])
         ):
             self.is_skeleton = True
-        for name, value in attributes_of(row).items():
+        for name, value in declared_attributes(row).items():
             self.attributes[name].note(value)
 
     def point_name(self, place: int) -> str:
@@ -166,6 +166,14 @@ class Labels:
         others = [each for each in self._groups if each not in kept]
         first = max(kept.values(), default=0) + 1
         self._groups = kept | dict(zip(others, range(first, first + len(others)), strict=True))
+
+
+def declared_attributes(row: Row) -> dict[str, Any]:
+    """Return the attributes of an object, without the corners that are its shape."""
+    told = attributes_of(row)
+    return (
+        told if cuboid_corners(row, told) is None else {name: told[name] for name in told if name != CORNERS}
+    )
 
 
 def _label(row: Row) -> Label:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from labelduck.exporters.cvat.text import attributes, points
-from labelduck.exporters.one_shape import pixels_of, turn
+from labelduck.exporters.one_shape import attributes_of, cuboid_corners, pixels_of, turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Pairs = list[tuple[str, str | int | float]]
 """Attributes of a tag."""
 
+_CORNERS = [f"{axis}{side}{face}" for face in "12" for side in ("tl", "bl", "tr", "br") for axis in "xy"]
 _EDGES = ("xtl", "ytl", "xbr", "ybr")
 
 
@@ -60,6 +61,9 @@ def _box(row: Row, _image: Row, _label: Label) -> Shape:
 
 
 def _cuboid(row: Row, image: Row, label: Label) -> Shape:
+    corners = cuboid_corners(row, attributes_of(row))
+    if corners is not None:
+        return Shape("cuboid", list(zip(_CORNERS, corners, strict=True)))
     return _box(row, image, label)._replace(change="cuboids became the boxes around them")
 
 
