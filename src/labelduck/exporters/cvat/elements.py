@@ -83,6 +83,8 @@ class Elements:
             again = shape_again(row, kind)
             note_own_box(row, again, self.changed)
             note_own_area(row, again, self.changed)
+        if kind == "keypoints" and row["area"] is not None:
+            self.changed["areas of poses were left out"] += 1
         if row["keypoints"] and kind not in ("keypoints", "point"):
             self.changed["keypoints of objects that are outlined were left out"] += 1
         if row["occluded"] not in (None, 0, 1):
