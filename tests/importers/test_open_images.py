@@ -227,3 +227,11 @@ def test_boxes_equal_those_of_the_coco_file_of_the_same_pictures(shared):
 def _corners(bbox):
     x, y, width, height = bbox
     return x, y, x + width, y + height
+
+
+def test_a_file_in_another_encoding_is_refused_as_a_whole(dataset):
+    folder = dataset()
+    (folder / "bbox.csv").write_bytes(f"{BOXES}\na,xclick,caf\xe9,1,0.1,0.5\n".encode("latin-1"))
+
+    with pytest.raises(BadInputError, match=r"bbox\.csv: .*it is not UTF-8"):
+        read(folder)

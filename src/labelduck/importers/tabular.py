@@ -53,6 +53,15 @@ def read_with_skipped(path: Path) -> tuple[pa.Table, Skipped]:
     return rows, skipped
 
 
+def refuse_other_encodings(path: Path) -> None:
+    """Raise UnicodeDecodeError when a text is no UTF-8; the CSV reader would lose the rows that it skips there."""
+    decoder = getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+
+
 def _reader(head: bytes) -> Callable[[Path, bytes], tuple[pa.Table, Skipped]]:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if head.startswith(b"PAR1"):
@@ -78,7 +87,7 @@ def _read_csv(path: Path, head: bytes) -> tuple[pa.Table, Skipped]:
     """Read delimited text, all of it as text; rows with too few or too many cells are left out."""
     from pyarrow import csv
 
-    _refuse_other_encodings(path)
+    refuse_other_encodings(path)
     header = head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode().strip()
     delimiter = max(DELIMITERS, key=header.count)
     skipped: Skipped = []
@@ -98,15 +107,6 @@ def _read_csv(path: Path, head: bytes) -> tuple[pa.Table, Skipped]:
             csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
         )
     return rows, skipped
-
-
-def _refuse_other_encodings(path: Path) -> None:
-    """Raise UnicodeDecodeError when a text is no UTF-8; the CSV reader would lose the rows that it skips there."""
-    decoder = getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        while piece := file.read(1 << 20):
-            decoder.decode(piece)
-        decoder.decode(b"", final=True)
 
 
 def _read_json(path: Path, _: bytes) -> tuple[pa.Table, Skipped]:

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from labelduck.errors import BadInputError
 from labelduck.importers.base import storable, why_unreadable
+from labelduck.importers.tabular import refuse_other_encodings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +42,7 @@ def portions(file: Path, columns: tuple[str, ...], repeats: Repeats) -> Iterator
 
     before = 0
     try:
+        refuse_other_encodings(file)
         with file.open("rb") as opened:
             reader = csv.open_csv(
                 opened,
