@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 import label_studio_server
+from drawn_scenes import annotation, exported, image, selection_of
 from labelduck.exporters.base import WriteOptions
+from labelduck.importers import drawn
 from labelduck.lake import Lake
 from sample_files import HARDHAT
 
@@ -116,6 +119,49 @@ def test_every_region_and_prediction_arrives(written: Path, tasks: dict[str, dic
         ]
     assert sum(len(a["result"]) for task in sent.values() for a in task["annotations"]) > 1_000
     assert sum(len(p["result"]) for task in sent.values() for p in task["predictions"]) > 1_000
+
+
+def test_every_kind_of_region_and_answer_is_taken(owner: Person, tmp_path: Path) -> None:
+    pixels = np.zeros((HEIGHT, WIDTH), bool)
+    pixels[10:20, 30:50] = True
+    shapes = {
+        "box": drawn.box(1.25, 2, 30, 40),
+        "turned": drawn.rotated_box(10, 20, 50, 40, 33),
+        "ellipse": drawn.ellipse(30, 30, 20, 10, 15),
+        "outline": drawn.polygon([[0, 0, 10, 0, 10, 8]]),
+        "pieces": drawn.polygon([[0, 0, 10, 0, 10, 8], [20, 20, 30, 20, 30, 28]]),
+        "line": drawn.polyline([1, 2, 3, 4]),
+        "dot": drawn.point(4, 5),
+        "mask": drawn.mask_of_pixels(pixels),
+        "pose": drawn.keypoints([(1, 2, 2), (3, 4, 1), (0, 0, 0)]),
+    }
+    names = {name: "person" if name == "pose" else "a & b <c>" for name in shapes}
+    found = [
+        {"prediction_id": name, "image_id": "a/1", "class_name": names[name], "confidence": 0.5, **shape}
+        for name, shape in shapes.items()
+    ]
+    drawn_by_nobody = [annotation(name, shape, class_name=names[name]) for name, shape in shapes.items()]
+    answers = [
+        {"image_id": "a/1", "field": "What weather & when?", "class_name": name} for name in ("<rain>", "fog")
+    ]
+    size = {"width": WIDTH, "height": HEIGHT}
+    scene = selection_of(
+        [image(**size)], drawn_by_nobody, predictions={"detector": found}, image_labels=answers
+    )
+    exported("label_studio", scene, tmp_path)
+    told = json.loads((tmp_path / "tasks.json").read_bytes())
+
+    config = (tmp_path / "interface.xml").read_text()
+    made = owner.post("/api/projects", {"title": "all kinds", "label_config": config})
+    answer = owner.post(f"/api/projects/{made['id']}/import", told)
+
+    assert (answer["annotation_count"], answer["prediction_count"]) == (1, 1)
+    (task,) = owner.get(f"/api/tasks?project={made['id']}&fields=all")["tasks"]
+    assert task["annotations"][0]["result"] == told[0]["annotations"][0]["result"]
+    assert task["predictions"][0]["result"] == told[0]["predictions"][0]["result"]
+    assert len(task["annotations"][0]["result"]) == len(shapes) + 4, (
+        "one more piece, two keypoints, an answer"
+    )
 
 
 def test_a_snapshot_brings_people_times_skips_and_predictions_back(

@@ -10,6 +10,9 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from drawn_scenes import (
     ATTRIBUTES,
     CLASSES,
@@ -23,9 +26,6 @@ from drawn_scenes import (
     imported,
     selection_of,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from labelduck import geometry
 from labelduck.importers import drawn
 

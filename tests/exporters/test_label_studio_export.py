@@ -11,6 +11,9 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from drawn_scenes import (
     ATTRIBUTES,
     CLASSES,
@@ -24,9 +27,6 @@ from drawn_scenes import (
     imported,
     selection_of,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from labelduck import exporters
 from labelduck.exporters.base import WriteOptions
 from labelduck.geometry import decode_brush

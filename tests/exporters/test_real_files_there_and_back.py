@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pytest
-from drawn_scenes import exported, imported
 
+from drawn_scenes import exported, imported
 from labelduck.exporters.base import Selection, TableRows, conform
 from labelduck.importers.base import ReadOptions
 
