@@ -114,6 +114,24 @@ def test_runs_longer_than_a_block_can_say_are_split(drawn):
     np.testing.assert_array_equal(again, mask)
 
 
+def test_a_stroke_of_very_many_blocks_is_read_piece_by_piece():
+    mask = np.random.default_rng(1).random((700, 800)) < 0.5
+
+    again = decode_brush(encode_brush(mask), width=800, height=700)
+
+    np.testing.assert_array_equal(again, mask)
+
+
+def test_literal_words_are_read_piece_by_piece():
+    words = np.random.default_rng(2).integers(0, 3, (1100, 1000, 4))
+    literals = words.reshape(-1, 50_000).tolist()
+    data = stroke(words.size, 2, [3, 4, 8, 16], [(False, 3, some) for some in literals])
+
+    mask = decode_brush(data, width=1000, height=1100)
+
+    np.testing.assert_array_equal(mask, words[:, :, 3] > 0)
+
+
 @given(strokes())
 def test_strokes_of_any_word_and_length_size_are_read(drawn):
     data, width, height, words = drawn

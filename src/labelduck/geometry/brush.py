@@ -11,12 +11,12 @@ Where a block begins is only known from the block before it, so a loop hops from
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -28,6 +28,8 @@ _HEADER_BITS = 32 + 5 + 4 * 4
 _WORD_BITS = 8
 _LENGTH_BITS = np.array([3, 4, 8, 16])
 _LONGEST_RUN = 1 << 16
+_MOST_BLOCKS = 1 << 16
+_MOST_LITERALS = 1 << 20
 
 
 def decode_brush(rle: Sequence[int] | bytes, width: int, height: int) -> NDArray[np.bool_]:
@@ -49,10 +51,13 @@ def decode_brush(rle: Sequence[int] | bytes, width: int, height: int) -> NDArray
         raise ValueError(
             f"the stroke has {n_words} words, but {width} x {height} pixels have {width * height * _CHANNELS}"
         )
-    bits, lengths, is_run = _blocks(data, n_words, word_bits, length_bits)
-    firsts, ends, places = _alphas(bits, lengths, is_run, word_bits)
-    drawn = _is_not_zero(data, places, word_bits)
-    return np.repeat(drawn, ends - firsts).reshape(height, width)
+    mask = np.zeros(width * height, np.bool_)
+    for blocks in _blocks(data, n_words, word_bits, length_bits):
+        firsts, ends, places = _alphas(blocks, word_bits)
+        if len(firsts):
+            drawn = _is_not_zero(data, places, word_bits)
+            mask[firsts[0] : ends[-1]] = np.repeat(drawn, ends - firsts)
+    return mask.reshape(height, width)
 
 
 def encode_brush(mask: ArrayLike) -> list[int]:
@@ -105,14 +110,28 @@ def _header(data: bytes) -> tuple[int, int, list[int]]:
     return head >> 21, (head >> 16 & 31) + 1, length_bits
 
 
-def _blocks(
-    data: bytes, n_words: int, word_bits: int, length_bits: list[int]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-    """Return the bit where each block's words begin, how many words it stands for, and which blocks are runs."""
+class _Blocks(NamedTuple):
+    """Some blocks that follow one another.
+
+    Attributes:
+        first: Number of the first block's first word.
+        bits: The bit where each block's words begin.
+        lengths: How many words each stands for.
+        is_run: Which are runs.
+    """
+
+    first: int
+    bits: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    is_run: NDArray[np.bool_]
+
+
+def _blocks(data: bytes, n_words: int, word_bits: int, length_bits: list[int]) -> Iterator[_Blocks]:
+    """Yield all blocks, some at a time, so that memory does not grow with them."""
     padded = data + bytes(4)
     end = len(data) * 8
-    bits, lengths, runs = [], [], []
-    bit, n_read = _HEADER_BITS, 0
+    bits, lengths, runs = list[int](), list[int](), list[bool]()
+    bit, n_read, first, n_literals = _HEADER_BITS, 0, 0, 0
     while n_read < n_words and bit < end:
         byte, inside = bit >> 3, bit & 7
         # The longest start of a block, 19 bits from any bit of a byte, lies within four bytes.
@@ -125,32 +144,40 @@ def _blocks(
         lengths.append(length)
         runs.append(is_run)
         bit += word_bits if is_run else word_bits * length
+        n_literals += 0 if is_run else length
         n_read += length
+        if bit > end or n_read > n_words:
+            break
+        if len(bits) == _MOST_BLOCKS or n_literals > _MOST_LITERALS:
+            yield _Blocks(first, np.array(bits), np.array(lengths), np.array(runs))
+            bits, lengths, runs, first, n_literals = [], [], [], n_read, 0
     if n_read < n_words or bit > end:
         raise ValueError(f"the stroke ends after {min(n_read, n_words)} of {n_words} words: it was cut off")
     if n_read > n_words:
         raise ValueError(f"the last block goes {n_read - n_words} words beyond the picture")
-    return np.array(bits, np.int64), np.array(lengths, np.int64), np.array(runs, bool)
+    yield _Blocks(first, np.array(bits, np.int64), np.array(lengths, np.int64), np.array(runs, np.bool_))
 
 
 def _alphas(
-    bits: NDArray[np.int64], lengths: NDArray[np.int64], is_run: NDArray[np.bool_], word_bits: int
+    blocks: _Blocks, word_bits: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return pieces of pixels that share an alpha, in order: first, end, and the bit where that alpha is written.
 
     A block from word s to e holds the alphas of the pixels s // 4 to e // 4. A run is one piece, other blocks are one
     for each pixel; the words between the alphas are never looked at.
     """
-    ends = np.cumsum(lengths)
-    firsts = (ends - lengths) // _CHANNELS
+    ends = blocks.first + np.cumsum(blocks.lengths)
+    starts = ends - blocks.lengths
+    firsts = starts // _CHANNELS
     n_pixels = ends // _CHANNELS - firsts
-    n_pieces = np.where(is_run, n_pixels > 0, n_pixels)
-    block = np.repeat(np.arange(len(lengths)), n_pieces)
+    n_pieces = np.where(blocks.is_run, n_pixels > 0, n_pixels)
+    block = np.repeat(np.arange(len(starts)), n_pieces)
     place = np.arange(len(block)) - np.repeat(np.cumsum(n_pieces) - n_pieces, n_pieces)
+    is_run = blocks.is_run[block]
     piece_firsts = firsts[block] + place
-    piece_ends = piece_firsts + np.where(is_run, n_pixels, 1)[block]
-    word = np.where(is_run[block], 0, piece_firsts * _CHANNELS + _CHANNELS - 1 - (ends - lengths)[block])
-    return piece_firsts, piece_ends, bits[block] + word * word_bits
+    piece_ends = piece_firsts + np.where(is_run, n_pixels[block], 1)
+    word = np.where(is_run, 0, piece_firsts * _CHANNELS + _CHANNELS - 1 - starts[block])
+    return piece_firsts, piece_ends, blocks.bits[block] + word * word_bits
 
 
 def _is_not_zero(data: bytes, places: NDArray[np.int64], word_bits: int) -> NDArray[np.bool_]:
