@@ -29,6 +29,9 @@ LAYER = "scores"
 SPILL_NAME = ".scores"
 """Folder in the lake for what does not fit into memory while a stored table is computed."""
 
+MEMORY_LIMIT = "2GB"
+"""From here on DuckDB moves what waits to the disk."""
+
 
 def fingerprint() -> str:
     """Return a text that changes when the SQL that stored tables are computed by changes."""
@@ -119,6 +122,9 @@ def _macros(steps: Sequence[View]) -> list[Macro]:
 
 
 def _config(spill: Path) -> dict[str, str | bool | int | float | list[str]]:
-    config: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(spill)}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "temp_directory": str(spill),
+        "memory_limit": MEMORY_LIMIT,
+    }
     threads = os.environ.get("LABELDUCK_THREADS")
     return config | {"threads": int(threads)} if threads else config

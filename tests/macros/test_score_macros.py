@@ -178,3 +178,7 @@ def test_a_duplicate_is_even_odds_at_three_quarters_likeness(session):
 
 def test_every_candidate_is_shown_unless_a_threshold_is_set(session):
     assert one(session, "min_suspicion()") == 0
+
+
+def test_objectlab_believes_predictions_from_95_percent_on(session):
+    assert one(session, "objectlab_confidence()") == 0.95
