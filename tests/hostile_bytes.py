@@ -114,7 +114,9 @@ def replace_value(data: bytes, random: Random) -> bytes:
         document = json.loads(data)
     except ValueError:
         return flip(data, random)
-    places = list(_places(document))
+    places = list(_places(document)) if isinstance(document, dict | list) else []
+    if not places:
+        return flip(data, random)
     for _ in range(random.choice((1, 1, 1, 3))):
         holder, key = random.choice(places)
         _harm(holder, key, random)
