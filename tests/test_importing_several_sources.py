@@ -138,3 +138,17 @@ def test_facts_of_the_call_fill_what_labels_and_assignments_leave_open(lake, tmp
 
     rows = lake.sql("select image_id, annotator, batch, is_gold from image_labels order by 1").fetchall()
     assert rows == [("a", "ann", "b1", True), ("b", "bob", "b1", True)]
+
+
+def test_a_model_that_a_folder_of_tables_tells_of_twice_is_one(lake, tmp_path):
+    lake.import_annotations(scenes.coco(tmp_path / "gt.json", scenes.annotation(1)), dataset="d")
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    (folder / "models.csv").write_text("model,is_out_of_sample\none,false\n")
+    (folder / "predictions.csv").write_text(
+        "model,image_id,class_name,confidence,x_min,y_min,x_max,y_max\none,1,cat,0.5,1,1,9,9\n"
+    )
+
+    lake.import_annotations(folder, format="records", dataset="d")
+
+    assert lake.sql("select model, is_out_of_sample from models").fetchall() == [("one", False)]

@@ -51,7 +51,10 @@ def _refuse_shared_ids(lake: Path, dataset: str, kept: list[StoredFile], written
 
 def _joined(lake: Path, dataset: str, files: list[StoredFile], table: str, key: str) -> list[StoredFile]:
     parts = [f for f in files if f.table_name == table]
-    if len(parts) < 2:
+    # Within one source importers see to it themselves, but a folder of tables may tell of a model twice.
+    if len(parts) < 2 and table != "models":
+        return []
+    if not parts:
         return []
     rows = storage.read(lake, parts, table).cast(_plain(table))
     if pc.count_distinct(rows[key]).as_py() == rows.num_rows:
