@@ -195,6 +195,11 @@ def _reading_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--voc-offset", type=int, choices=(0, 1), help="what VOC corners count from (default: found out)"
     )
+    command.add_argument(
+        "--box-layout",
+        choices=("xyxy", "xywh", "relative_cxcywh"),
+        help="what four numbers of a box mean where no header says it (default: found out)",
+    )
 
 
 def _matching_options(command: argparse.ArgumentParser) -> None:

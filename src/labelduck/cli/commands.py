@@ -190,6 +190,7 @@ def _read_options(options: argparse.Namespace) -> ReadOptions:
         task=options.task,
         split=options.split if options.command == "import" else None,
         voc_offset=options.voc_offset,
+        box_layout=options.box_layout,
     )
 
 

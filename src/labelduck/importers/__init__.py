@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from labelduck.errors import BadInputError, UsageError
+from labelduck.importers.glance import forget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,20 @@ FORMATS = (
     "supervisely",
     "bdd100k",
     "roboflow",
+    "ade20k",
+    "ava",
+    "celeba",
+    "datumaro",
+    "icdar",
+    "lfw",
+    "mot",
+    "mpii",
+    "person_reid",
+    "segment_anything",
+    "vgg_face2",
+    "vott",
+    "wider_face",
+    "image_table",
     "image_folder",
     "label_studio",
     "argilla",
@@ -39,12 +54,23 @@ FORMATS = (
 """Formats of annotations; each is a module of this package."""
 
 RECORDS = (
-    *("annotations", "labels", "assignments", "jobs", "events", "reviews", "issues", "tags", "images", "classes"),
+    *(
+        "annotations",
+        "labels",
+        "assignments",
+        "jobs",
+        "events",
+        "reviews",
+        "issues",
+        "tags",
+        "images",
+        "classes",
+    ),
     *("models", "embeddings", "guidelines", "predictions", "predicted_labels"),
 )
 """Tables that are read by column name; one package, `records`, serves them all and recognises them by their columns."""
 
-PREDICTION_FORMATS = ("coco", "yolo", "voc", "kitti", "bdd100k", "records")
+PREDICTION_FORMATS = ("coco", "yolo", "voc", "kitti", "bdd100k", "mot", "detection_text", "records")
 """Formats of predictions."""
 
 PREDICTED_RECORDS = ("labels", "annotations")
@@ -83,6 +109,7 @@ def reader(name: str, path: Path, *, predictions: bool = False) -> tuple[str, Fo
             raise UsageError(f"unknown format {name!r}; known are auto, {', '.join((*known, *tables))}")
         return name, _load(name)
     best, sure = "", 0.0
+    forget()
     for candidate in known:
         score = _load(candidate).sniff(path)
         if score > sure:
@@ -90,9 +117,10 @@ def reader(name: str, path: Path, *, predictions: bool = False) -> tuple[str, Fo
         if sure >= CERTAIN:
             break
     if not best:
-        raise BadInputError(
-            path, "", f"is of no format known here ({', '.join(known)}); name it instead of auto"
-        )
+        from labelduck.importers.refused import why_refused
+
+        unknown = f"is of no format known here ({', '.join(known)}); name it instead of auto"
+        raise BadInputError(path, "", why_refused(path) or unknown)
     return best, _load(best)
 
 

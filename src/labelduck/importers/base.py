@@ -48,6 +48,7 @@ class ReadOptions:
         task: YOLO line layout: detect, segment, obb or pose; None lets data.yaml or the lines decide.
         split: Split to record when the format does not say.
         voc_offset: What to subtract from VOC corners' low edge: 1 for 1-based inclusive pixels, 0 for plain coordinates.
+        box_layout: What four numbers of a box mean where no header says it: xyxy, xywh or relative_cxcywh.
     """
 
     images: Path | None = None
@@ -57,6 +58,7 @@ class ReadOptions:
     task: str | None = None
     split: str | None = None
     voc_offset: Literal[0, 1] | None = None
+    box_layout: str | None = None
 
 
 @dataclass(frozen=True)

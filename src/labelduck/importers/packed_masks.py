@@ -7,13 +7,15 @@ import binascii
 import warnings
 import zlib
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from labelduck.importers.drawn import DrawnError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
     from PIL.Image import Image
 
@@ -61,19 +63,32 @@ def mask_of_png(data: bytes) -> NDArray[np.bool_]:
     Raises:
         DrawnError: It is no PNG, is damaged, or has more than `MAX_PIXELS` pixels.
     """
+    return _decoded(data, ("PNG",), _foreground)
+
+
+def pixels_of(data: bytes) -> NDArray[np.int32]:
+    """Return the values of a PNG or BMP as stored: [height, width], a colour as red x 65536 + green x 256 + blue.
+
+    Raises:
+        DrawnError: It is neither, is damaged, or has more than `MAX_PIXELS` pixels.
+    """
+    return _decoded(data, ("PNG", "BMP"), _values)
+
+
+def _decoded(data: bytes, formats: tuple[str, ...], read: Callable[[Image], NDArray[Any]]) -> NDArray[Any]:
     from PIL import Image, UnidentifiedImageError
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # our own bound is the narrower one
-            with Image.open(BytesIO(data), formats=("PNG",)) as picture:
+            with Image.open(BytesIO(data), formats=formats) as picture:
                 _refuse_large(picture)
                 picture.load()
-                return _foreground(picture)
+                return read(picture)
     except DrawnError:
         raise
     except UnidentifiedImageError:
-        raise DrawnError("the mask is no PNG") from None
+        raise DrawnError(f"the mask is no {' or '.join(formats)}") from None
     # Pillow's readers raise almost anything where a file is damaged.
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, zlib.error) as error:
         raise DrawnError(f"the mask is a damaged PNG: {error!s:.80}") from None
@@ -93,3 +108,13 @@ def _foreground(picture: Image) -> NDArray[np.bool_]:
         return np.asarray(picture.getchannel("A")) > 0
     values: NDArray[np.bool_] = np.asarray(picture) != 0
     return np.logical_or.reduce(values, axis=2) if values.ndim == 3 else values
+
+
+def _values(picture: Image) -> NDArray[np.int32]:
+    values = np.asarray(picture).astype(np.int32)
+    if values.ndim == 2:
+        return values
+    if values.shape[2] < 3:
+        return np.ascontiguousarray(values[..., 0])
+    packed: NDArray[np.int32] = (values[..., 0] << 16) | (values[..., 1] << 8) | values[..., 2]
+    return packed

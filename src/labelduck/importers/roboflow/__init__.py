@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING
 from labelduck.errors import BadInputError
 from labelduck.importers.files import Files, UnreadableFileError
 from labelduck.importers.image_sizes import suffix, walk
-from labelduck.importers.json_records import UnreadableJsonError
 from labelduck.importers.roboflow.boxes import add_createml, add_dota
-from labelduck.importers.roboflow.scene import Scene
 from labelduck.importers.roboflow.sheets import add_sheet
+from labelduck.importers.scene import Scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,15 +53,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
         raise BadInputError(
             path, "", f"{said}; COCO, YOLO and VOC of Roboflow are imported as coco, yolo and voc"
         )
-    for name in names:
-        try:
-            for _ in _reader(name)(scene, files.read(name), name):
-                yield from scene.rows.batches()
-        except (UnreadableFileError, UnreadableJsonError) as error:
-            if files.is_single:
-                raise BadInputError(path, "", str(error)) from error
-            scene.rows.repeats.add("the file cannot be read", name, "", str(error))
-    yield from scene.rows.rest(str(path))
+    yield from scene.read(files, names, lambda scene, data, name: _reader(name)(scene, data, name))
 
 
 def sniff(path: Path) -> float:

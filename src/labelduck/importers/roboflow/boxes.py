@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from labelduck.importers.drawn import Columns
-    from labelduck.importers.roboflow.scene import Scene
+    from labelduck.importers.scene import Scene
 
 _SIDES = ("x", "y", "width", "height")
 _OUTSIDE = "a box begins far outside of its picture"

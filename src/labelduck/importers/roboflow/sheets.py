@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from _csv import Reader
     from collections.abc import Iterator
 
-    from labelduck.importers.roboflow.scene import Scene
+    from labelduck.importers.scene import Scene
 
 _BOX = ("filename", "class", "xmin", "ymin", "xmax", "ymax")
 _CORNERS = _BOX[2:]
