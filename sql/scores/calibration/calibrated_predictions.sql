@@ -1,7 +1,7 @@
 -- How probable is it that an annotator would draw what a model predicted?
 --
--- From the model's confidence by way of `confidence_curve`, then shifted for the size of the box, the class and the
--- borders of the image that it touches, each as far as the number of predictions allows.
+-- The log odds of `prediction_odds`, shifted for the company of the prediction: how many predictions of its class the
+-- image holds, and how probable the best of the others is.
 --
 -- Grain: dataset, model, prediction_id
 -- Columns:
@@ -14,48 +14,38 @@
 --   box            box that the model predicted
 --   is_counted     false for predictions on crowds and ignored annotations, and beyond the number that COCO allows
 --   is_found       true when it is a true positive at IoU 0.5
---   by_confidence  log odds of being found, from the confidence alone
---   by_size        the same, shifted for the size of the box
---   by_class       the same, shifted for the class too
---   calibrated     probability after the shift for the borders, 0 to 1
-with lowest as (
-    select dataset, model, min(share_found) as share_found from confidence_curve group by all
-),
-
-confident as (
+--   n_alike        predictions of the class in the image, 6 for more
+--   best_other     log odds of the best other one; null where there is none
+--   calibrated     probability, 0 to 1
+with placed as (
     select
-        predicted.*,
-        log_odds(coalesce(
-            curve.share_found + coalesce(curve.slope, 0) * (predicted.confidence - curve.mean_confidence),
-            lowest.share_found
-        )) as by_confidence
-    from predicted_objects as predicted
-    asof left join confidence_curve as curve
-        on
-            predicted.dataset = curve.dataset
-            and predicted.model = curve.model
-            and predicted.confidence >= curve.mean_confidence
-    inner join lowest on predicted.dataset = lowest.dataset and predicted.model = lowest.model
+        *,
+        least(6, count(*) over alike) as n_alike,
+        case
+            when row_number() over best_first = 1 then lead(by_border) over best_first
+            else first_value(by_border) over best_first
+        end as best_other
+    from prediction_odds
+    window
+        alike as (partition by dataset, model, image_id, class_name),
+        best_first as (
+            partition by dataset, model, image_id, class_name
+            order by by_border desc, prediction_id
+        )
 ),
 
-sized as (
-    select *, by_confidence + group_shift(
-        sum(is_found::integer) filter (where is_counted) over alike,
-        sum(logistic(by_confidence)) filter (where is_counted) over alike,
-        sum(logistic(by_confidence) * logistic(-by_confidence)) filter (where is_counted) over alike
-    ) as by_size
-    from confident
-    window alike as (partition by dataset, model, size_bin)
-),
-
-classed as (
-    select *, by_size + group_shift(
-        sum(is_found::integer) filter (where is_counted) over alike,
-        sum(logistic(by_size)) filter (where is_counted) over alike,
-        sum(logistic(by_size) * logistic(-by_size)) filter (where is_counted) over alike
-    ) as by_class
-    from sized
-    window alike as (partition by dataset, model, class_name)
+binned as (
+    select
+        *,
+        case
+            when best_other is null or best_other < log_odds(0.02) then 0
+            when best_other < log_odds(0.1) then 1
+            when best_other < log_odds(0.3) then 2
+            when best_other < log_odds(0.6) then 3
+            when best_other < log_odds(0.85) then 4
+            else 5
+        end as company_bin
+    from placed
 )
 
 select
@@ -68,13 +58,12 @@ select
     box,
     is_counted,
     is_found,
-    by_confidence,
-    by_size,
-    by_class,
-    logistic(by_class + group_shift(
+    n_alike,
+    best_other,
+    logistic(by_border + group_shift(
         sum(is_found::integer) filter (where is_counted) over alike,
-        sum(logistic(by_class)) filter (where is_counted) over alike,
-        sum(logistic(by_class) * logistic(-by_class)) filter (where is_counted) over alike
+        sum(logistic(by_border)) filter (where is_counted) over alike,
+        sum(logistic(by_border) * logistic(-by_border)) filter (where is_counted) over alike
     )) as calibrated
-from classed
-window alike as (partition by dataset, model, border_bin)
+from binned
+window alike as (partition by dataset, model, n_alike, company_bin)

@@ -58,7 +58,7 @@ select
     coalesce(repeated_iou, 0) as repeated_iou,
     coalesce(found_iou, 0) as found_iou,
     missing_label_log_odds(
-        calibrated, confidence, any_iou, same_iou, inside, around,
+        calibrated, confidence, rival_iou, same_iou, inside, around,
         coalesce(repeated_iou, 0) > 0.5e0, coalesce(found_iou, 0) > 0.5e0
     ) as log_odds,
     model || ' predicts ' || lone.class_name || ' at confidence ' || round(confidence, 2) || ', right in '

@@ -1,6 +1,7 @@
 -- Which predictions does no annotation explain?
 --
 -- Left out are predictions that an annotation of their class explains (IoU 0.45 or more) or one of another class (0.6).
+-- The IoU with one of another class counts less as far as the model supports that class there: it is another object.
 --
 -- Grain: dataset, model, prediction_id
 -- Columns:
@@ -13,6 +14,7 @@
 --   calibrated     probability that an annotator would draw what was predicted
 --   box            box that was predicted
 --   any_iou        highest IoU with an annotation, or 0
+--   rival_iou      the same, times 1 - 0.7 support where the class differs
 --   same_iou       highest IoU with an annotation of the class, or 0
 --   inside         largest share of the box inside an annotation of the class, or 0
 --   around         largest share of an annotation of the class inside the box, or 0
@@ -22,16 +24,24 @@ with near as (
         model,
         prediction_id,
         max(iou) as any_iou,
+        max(
+            iou * case when annotation_class = prediction_class then 1 else 1 - 0.7e0 * coalesce(support, 0) end
+        ) as rival_iou,
         max(iou) filter (where annotation_class = prediction_class) as same_iou
     from pairs
+    left join objects_by_model using (dataset, model, annotation_id)
     group by all
 ),
 
 unexplained as (
-    select calibrated.*, coalesce(any_iou, 0) as any_iou, coalesce(same_iou, 0) as same_iou
+    select
+        calibrated.*,
+        coalesce(any_iou, 0) as any_iou,
+        coalesce(rival_iou, 0) as rival_iou,
+        coalesce(same_iou, 0) as same_iou
     from calibrated_predictions as calibrated
     left join near using (dataset, model, prediction_id)
-    where is_counted and not is_found and coalesce(any_iou, 0) < 0.6e0 and coalesce(same_iou, 0) < 0.45e0
+    where is_counted and not is_found and coalesce(rival_iou, 0) < 0.6e0 and coalesce(same_iou, 0) < 0.45e0
 ),
 
 contained as (
@@ -56,6 +66,7 @@ select
     calibrated,
     box,
     any_iou,
+    rival_iou,
     same_iou,
     coalesce(inside, 0) as inside,
     coalesce(around, 0) as around

@@ -78,7 +78,7 @@ def test_calibration_shifts_by_size_class_and_border_only_as_far_as_the_numbers_
     )
 
     rows = lake.execute(
-        "select prediction_id, by_confidence, by_size, by_class, calibrated from calibrated_predictions order by 1"
+        "select prediction_id, by_confidence, by_size, by_class, by_border from prediction_odds order by 1"
     ).fetchall()
 
     start = log(2.5 / 1.5)  # 2 of 3 found, as (2 + 0.5) / (3 + 1)
@@ -87,7 +87,7 @@ def test_calibration_shifts_by_size_class_and_border_only_as_far_as_the_numbers_
     q = 1 / (1 + exp(-sized))
     cat, dog = (sized + (k - n * q) / (n * q * (1 - q) + 2) for k, n in ((2, 2), (0, 1)))
     assert [row[1:4] for row in rows] == [pytest.approx((start, sized, x)) for x in (cat, cat, dog)]
-    assert 0 < rows[2][4] < p < rows[0][4] < 1
+    assert rows[2][4] < start < rows[0][4]
 
 
 def test_models_and_datasets_are_calibrated_apart(detected):
@@ -101,3 +101,23 @@ def test_models_and_datasets_are_calibrated_apart(detected):
 
     assert rows == [("m", True), ("n", False)]
     assert surest == [("m", "cat", True), ("n", "cat", False)]
+
+
+def test_a_prediction_is_judged_by_the_company_of_its_class(detected):
+    lake = detected(
+        [annotation("a", HERE), annotation("b", THERE)],
+        [
+            prediction("0", HERE, confidence=0.9),
+            prediction("1", THERE, confidence=0.8),
+            prediction("2", (200, 0, 240, 40), "dog", confidence=0.7),
+        ],
+    )
+
+    rows = lake.execute(
+        "select prediction_id, n_alike, best_other = (select by_border from prediction_odds where prediction_id = other), "
+        "best_other from calibrated_predictions left join (values ('0', '1'), ('1', '0')) as others (prediction_id, other) "
+        "using (prediction_id) order by 1"
+    ).fetchall()
+
+    assert [row[:3] for row in rows] == [("0", 2, True), ("1", 2, True), ("2", 1, None)]
+    assert rows[2][3] is None

@@ -235,10 +235,27 @@ def test_a_prediction_that_an_annotation_explains_is_no_missing_label(detected):
     )
 
     rows = lake.execute(
-        "select prediction_id, any_iou, same_iou, inside, around from unexplained_predictions order by 1"
+        "select prediction_id, rival_iou, same_iou, inside, around from unexplained_predictions order by 1"
     ).fetchall()
 
     assert rows == [("3", 0, 0, 0, 0), ("4", 0, 0, 1, 0.0625)]
+
+
+def test_an_object_on_another_one_that_the_model_sees_too_is_not_explained_by_it(detected):
+    horse, rider = (0, 0, 100, 100), (0, 0, 100, 64)
+    lake = detected(
+        [annotation("h", horse, "horse")],
+        [prediction("0", horse, "horse"), prediction("1", rider, "person")],
+        classes=("horse", "person"),
+    )
+
+    [(any_iou, rival_iou, support)] = lake.execute(
+        "select any_iou, rival_iou, support from unexplained_predictions, objects_by_model"
+    ).fetchall()
+
+    assert any_iou == pytest.approx(0.64)
+    assert rival_iou == pytest.approx(0.64 * (1 - 0.7 * support))
+    assert rival_iou < 0.6
 
 
 def test_a_repeated_prediction_is_less_of_a_missing_label_than_the_first(detected):
