@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from labelduck.importers import FORMATS, PREDICTED_RECORDS, PREDICTION_FORMATS, RECORDS
+from labelduck.importers import PREDICTED_RECORDS, PREDICTION_FORMATS, RECORDS
 from labelduck.version import __version__
 
 _EPILOG = """\
@@ -27,7 +27,19 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"labelduck {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for add in (_demo, _evaluate, _import, _predictions, _export, _build, _sql, _shell, _views, _doctor):
+    for add in (
+        _demo,
+        _evaluate,
+        _import,
+        _predictions,
+        _export,
+        _formats,
+        _build,
+        _sql,
+        _shell,
+        _views,
+        _doctor,
+    ):
         add(commands)
     return top
 
@@ -72,8 +84,8 @@ def _evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def _import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _command(commands, "import", "read annotations into the lake as a new version of their dataset")
-    files, tables = ", ".join(FORMATS), ", ".join(RECORDS)
-    _source(command, f"{files}; of tables by column name: {tables}; auto (default) recognises it")
+    tables = ", ".join(RECORDS)
+    _source(command, f"of files, as `labelduck formats` lists them; of tables by column name: {tables}")
     command.add_argument("--split", metavar="NAME", help="split of images that have none")
     command.add_argument("--annotator", metavar="NAME", help="annotator of annotations that have none")
     command.add_argument("--batch", metavar="NAME", help="batch of annotations that have none")
@@ -103,8 +115,7 @@ def _import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 def _predictions(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _command(commands, "predictions", "read one model's predictions into the lake")
-    formats = ", ".join((*PREDICTION_FORMATS, *PREDICTED_RECORDS))
-    _source(command, f"{formats}; auto (default) recognises it")
+    _source(command, ", ".join((*PREDICTION_FORMATS, *PREDICTED_RECORDS)))
     command.add_argument("--model", required=True, metavar="NAME", help="name of the model run")
     command.add_argument("--in-sample", action="store_true", help="the model was trained on these images")
     command.add_argument("--message", metavar="TEXT", help="why, for the version's history")
@@ -143,6 +154,12 @@ def _export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     command.add_argument("--json", action="store_true", help="print what was written as JSON")
 
 
+def _formats(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "formats", "list what can be read and written, or tell how one is read")
+    command.add_argument("name", nargs="?", metavar="NAME", help="format to tell of")
+    command.add_argument("--json", action="store_true", help="print as JSON")
+
+
 def _build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _command(commands, "build", "match predictions with annotations; only what changed")
     command.add_argument("--json", action="store_true", help="print what was built as JSON")
@@ -174,7 +191,9 @@ def _doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 
 def _source(command: argparse.ArgumentParser, formats: str) -> None:
-    command.add_argument("format", nargs="?", default="auto", metavar="FORMAT", help=formats)
+    command.add_argument(
+        "format", nargs="?", default="auto", metavar="FORMAT", help=f"{formats}; auto (default) recognises it"
+    )
     command.add_argument("path", type=Path, metavar="PATH", help="file or folder")
     command.add_argument("--dataset", metavar="NAME", help="dataset to add to (default: the lake's only one)")
 

@@ -148,6 +148,13 @@ def shell(options: argparse.Namespace) -> None:
     prompt.run(Lake(options.lake).connect())
 
 
+def formats(options: argparse.Namespace) -> None:
+    """List the formats, or tell of one."""
+    from labelduck.cli import formats as pages
+
+    pages.run(options.name, as_json=options.json)
+
+
 def views(options: argparse.Namespace) -> None:
     """List the views, or describe one."""
     from labelduck.cli import views as pages
@@ -176,6 +183,7 @@ RUN: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "build": build,
     "sql": sql,
     "shell": shell,
+    "formats": formats,
     "views": views,
     "doctor": doctor,
 }
