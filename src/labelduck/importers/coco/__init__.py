@@ -17,6 +17,9 @@ from labelduck.importers.coco.folder import OF_ROBOFLOW, Merger, prefix_of, spli
 from labelduck.importers.coco.images import read_images
 from labelduck.importers.coco.panoptic import masks_folder
 from labelduck.importers.coco.scene import Scene
+from labelduck.importers.coco.tasks import Overlap, is_part
+from labelduck.importers.glance import glance
+from labelduck.importers.image_sizes import suffix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,12 +51,18 @@ def read(path: Path, options: ReadOptions) -> Iterator[Batch]:
     if not path.is_dir():
         yield from _read_file(path, options)
         return
-    files, merger = split_files(path), Merger()
-    for name, split in files.items():
-        prefix = prefix_of(name, split) if len(files) > 1 else ""
+    parts, merger, problems = split_files(path), Merger(), Problems()
+    overlap = Overlap(parts, problems)
+    is_one = len({part.split or part.name for part in parts}) == 1
+    for part in parts:
+        name, split = part.name, part.split
+        if overlap.is_told_by_others(part):
+            continue
+        prefix = prefix_of(name, split) if len(parts) > 1 and not (is_one and part.task) else ""
         folder = name.removesuffix(OF_ROBOFLOW) if name.endswith(OF_ROBOFLOW) else ""
         for batch in _read_file(path / name, replace(options, split=split or options.split)):
-            yield merger.merge(batch, prefix=prefix, folder=storable(folder))
+            yield merger.merge(overlap.without_repeats(batch, part), prefix=prefix, folder=storable(folder))
+    yield {"import_problems": problems.take()}
 
 
 def _read_file(path: Path, options: ReadOptions) -> Iterator[Batch]:
@@ -101,8 +110,7 @@ def sniff(path: Path) -> float:
     """Tell how sure it is that a file is COCO JSON, 0 to 1, from its first bytes."""
     try:
         if path.is_dir():
-            inside = (path, *islice(path.iterdir(), 50))
-            return 0.95 if any((folder / OF_ROBOFLOW).is_file() for folder in inside) else 0.0
+            return _sniff_folder(path)
         with path.open("rb") as file:
             start = file.read(SNIFFED_BYTES)
     except OSError:
@@ -111,6 +119,22 @@ def sniff(path: Path) -> float:
     if head[:1] == b"[":
         return _looks_like_results(head)
     return _looks_like_annotations(head) if head[:1] == b"{" else 0.0
+
+
+def _sniff_folder(path: Path) -> float:
+    """Tell how sure it is that a folder holds files of splits or tasks, or one file beside its pictures."""
+    inside = (path, *islice(path.iterdir(), 50))
+    if any((folder / OF_ROBOFLOW).is_file() for folder in inside):
+        return 0.95
+    seen = glance(path)
+    names = [name for name in seen.names if suffix(name) == ".json"]
+    parts = [name for name in names if is_part(name)]
+    is_alone = len(names) == 1 and "/" not in names[0]
+    for name in parts[:3] or (names if is_alone else ()):
+        head = seen.first_bytes(name, SNIFFED_BYTES).lstrip(b"\xef\xbb\xbf \t\r\n")
+        if head[:1] == b"{" and _looks_like_annotations(head) > 0:
+            return 0.93
+    return 0.0
 
 
 def _note_other_sections(document: Document, problems: Problems) -> None:

@@ -1,4 +1,7 @@
-"""A folder with a COCO file per split, as one dataset: `train/_annotations.coco.json` (Roboflow), `instances_train.json`."""
+"""A folder with a COCO file per split, as one dataset: `train/_annotations.coco.json` (Roboflow), `instances_train.json`.
+
+Where several files tell of one split's pictures, `tasks` says which counts.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import pyarrow.compute as pc
 
 from labelduck.errors import BadInputError
 from labelduck.importers.base import storable
+from labelduck.importers.coco.tasks import Part, parts_of
 from labelduck.importers.image_sizes import walk
 from labelduck.importers.split_folders import split_of
 
@@ -27,22 +31,28 @@ _OF_SPLIT = re.compile(
 _IDS = ("image_id", "annotation_id", "target_id", "event_id", "review_id")
 
 
-def split_files(path: Path) -> dict[str, str | None]:
-    """Return the COCO files of a folder, relative to it, and the split of each.
+def split_files(path: Path) -> list[Part]:
+    """Return the COCO files of a folder, relative to it, with the split of each.
 
     Raises:
-        BadInputError: There is none, or nothing says which of several count.
+        BadInputError: There is none, or nothing says which of several count, or they are several data sets.
     """
     names = sorted(walk(path, _JSON))
     found = [name for name in names if name.rpartition("/")[2] == OF_ROBOFLOW]
     if found:
-        return {name: split_of(name.split("/")[-2]) if "/" in name else split_of(path.name) for name in found}
+        return [Part(name, "", _split_of_folder(path, name)) for name in found]
+    if parts := parts_of(path, names):
+        return parts
     named = {name: _OF_SPLIT.fullmatch(name.rpartition("/")[2]) for name in names}
-    splits = {name: split_of(match[1]) for name, match in named.items() if match}
+    splits = [Part(name, "", split_of(match[1])) for name, match in named.items() if match]
     if splits or len(names) == 1:
-        return splits or dict.fromkeys(names)
+        return splits or [Part(name, "", None) for name in names]
     said = f"holds {len(names)} JSON files" if names else "holds no JSON file"
     raise BadInputError(path, "", f"{said} and none named like Roboflow's or a split's: name the file itself")
+
+
+def _split_of_folder(path: Path, name: str) -> str | None:
+    return split_of(name.split("/")[-2] if "/" in name else path.name)
 
 
 class Merger:
