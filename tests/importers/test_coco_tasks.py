@@ -101,7 +101,7 @@ def test_two_data_sets_in_one_folder_are_refused(tmp_path):
     files = {f"{name}/annotations/instances_val.json": document(CAT) for name in ("one", "two")}
     write(tmp_path, files)
 
-    with pytest.raises(BadInputError, match="several data sets .one/annotations, two/annotations"):
+    with pytest.raises(BadInputError, match=r"several data sets .one/annotations, two/annotations"):
         rows_of("coco", tmp_path)
 
 
