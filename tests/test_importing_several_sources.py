@@ -152,3 +152,22 @@ def test_a_model_that_a_folder_of_tables_tells_of_twice_is_one(lake, tmp_path):
     lake.import_annotations(folder, format="records", dataset="d")
 
     assert lake.sql("select model, is_out_of_sample from models").fetchall() == [("one", False)]
+
+
+def test_a_model_that_is_only_described_is_not_compared(lake, tmp_path):
+    lake.import_annotations(scenes.coco(tmp_path / "gt.json", scenes.annotation(1)), dataset="d")
+    (tmp_path / "models.csv").write_text("model,is_out_of_sample\none,false\n")
+    lake.import_annotations(tmp_path / "models.csv", format="models", dataset="d")
+
+    assert lake.build() == []
+    assert counts(lake, "models", "model") == {"one": 1}
+
+
+def test_a_model_that_found_nothing_missed_all(lake, tmp_path):
+    lake.import_annotations(scenes.coco(tmp_path / "gt.json", scenes.annotation(1)), dataset="d")
+    lake.import_predictions(scenes.results(tmp_path / "r.json"), model="blind", format="coco", dataset="d")
+
+    (comparison,) = lake.build()
+
+    assert (comparison.model, comparison.n_images_predicted) == ("blind", 0)
+    assert counts(lake, "judged_annotations", "is_found") == {False: 1}

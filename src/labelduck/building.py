@@ -136,6 +136,8 @@ def _of_split(split: str, images: pa.Table, *others: pa.Table) -> tuple[pa.Table
 
 
 def _n_distinct(rows: pa.Table, column: str) -> int:
+    if not pa.types.is_dictionary(rows.schema.field(column).type):  # of a table without files
+        return len(rows[column].unique())
     chunks = rows[column].unify_dictionaries().chunks
     used: set[int] = set()
     for chunk in chunks:

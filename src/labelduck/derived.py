@@ -56,11 +56,14 @@ def model_of(source: str) -> str | None:
 
 
 def models(manifest: Manifest) -> list[str]:
-    """Return the names of the models that predict objects in a version; those that classify whole images have none to match."""
+    """Return the names of the models that predict objects in a version.
+
+    Those that classify whole images have none to match; those that a table merely describes have not been run here.
+    """
     tables: dict[str, set[str]] = {}
     for file in manifest.files:
         model = model_of(file.source)
-        if model is not None:
+        if model is not None and (file.table_name != "models" or file.source == model_source(model)):
             tables.setdefault(model, set()).add(file.table_name)
     return sorted(
         model for model, has in tables.items() if "predictions" in has or "predicted_labels" not in has
