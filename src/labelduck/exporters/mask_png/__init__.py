@@ -21,6 +21,8 @@ from labelduck.exporters.names import clear_of_splits, picture_names, without_su
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pyarrow as pa
+
     from labelduck.exporters.base import Selection, WriteOptions
 
 FILE = None
@@ -54,17 +56,12 @@ def write(selection: Selection, folder: Path, options: WriteOptions) -> Carried:
         ):
             files.write(keys[place], drawing)
     _write_splits(folder, selection.images["split"].to_pylist(), keys)
-    is_seen = pc.fill_null(selection.images["is_annotated"], True)
-    n_unseen = selection.images.num_rows - int(pc.sum(is_seen).as_py() or 0)
-    if n_unseen:
+    if n_unseen := _n_unseen(selection.images):
         changed["images that nobody has looked at are not there"] += n_unseen
-    has_splits = set(selection.images["split"].to_pylist()) <= {*SPLITS, None}
     kept_numbers = selection.classes["class_index"].to_pylist() == list(values.values())
     return Carried(
         annotations=frozenset(GEOMETRY | {"image_id", "class_name"}),
-        images=frozenset(
-            {"image_id", "width", "height", "is_annotated"} | ({"split"} if has_splits else set())
-        ),
+        images=_images_kept(selection.images),
         classes=frozenset({"class_name"} | ({"class_index"} if kept_numbers else set())),
         keeps_ids=False,
         image_ids=keys,
@@ -72,6 +69,18 @@ def write(selection: Selection, folder: Path, options: WriteOptions) -> Carried:
         left_out=left_out,
         changed=changed,
     )
+
+
+def _n_unseen(images: pa.Table) -> int:
+    """Return how many images nobody has looked at: a mask would say that there is nothing on them."""
+    is_unseen = pc.equal(images["is_annotated"], False)
+    return int(pc.sum(is_unseen).as_py() or 0)
+
+
+def _images_kept(images: pa.Table) -> frozenset[str]:
+    """Return the columns of `images` that the files hold."""
+    has_splits = set(images["split"].to_pylist()) <= {*SPLITS, None}
+    return frozenset({"image_id", "width", "height", "is_annotated"} | ({"split"} if has_splits else set()))
 
 
 def _drawn(

@@ -20,7 +20,10 @@ from labelduck.exporters.voc.images import image_heads, write_splits
 from labelduck.exporters.voc.objects import COLUMNS, ObjectTexts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    import pyarrow as pa
 
     from labelduck.exporters.base import Selection, WriteOptions
 
@@ -45,21 +48,12 @@ def write(selection: Selection, folder: Path, options: WriteOptions) -> Carried:
     changed, left_out = Counter[str](), dict[str, str]()
     plain = all(are_plain(table["attributes"]) for table in selection.annotations.tables(["attributes"]))
     objects = ObjectTexts(changed=changed, left_out=left_out)
-    files = TextFiles(folder / "Annotations", ".xml")
     pieces = map(objects.of, selection.annotations.tables(COLUMNS, by_image=True))
-    is_seen = pc.fill_null(selection.images["is_annotated"], True).to_pylist()
-    written = set()
-    for place, text in texts_by_image(selection, pieces):
-        written.add(place)
-        files.write(keys[place], f"{heads[place]}{text}</annotation>\n")
-    for place, head in enumerate(heads):
-        if place not in written and is_seen[place]:
-            files.write(keys[place], f"{head}</annotation>\n")
-    splits = selection.images["split"].to_pylist()
-    write_splits(folder / "ImageSets" / "Main", splits, keys, SPLITS)
-    n_unseen = sum(not seen and place not in written for place, seen in enumerate(is_seen))
+    n_unseen = _write_files(selection, folder / "Annotations", keys, heads, pieces)
     if n_unseen:
         changed["images that nobody has looked at are there only with their pictures"] += n_unseen
+    splits = selection.images["split"].to_pylist()
+    write_splits(folder / "ImageSets" / "Main", splits, keys, SPLITS)
     return Carried(
         annotations=frozenset(GEOMETRY | _ANNOTATIONS | ({"attributes"} if plain else set())),
         images=_images_kept(selection, names, has_attributes=keeps_image_attributes),
@@ -70,6 +64,25 @@ def write(selection: Selection, folder: Path, options: WriteOptions) -> Carried:
         left_out=left_out,
         changed=changed,
     )
+
+
+def _write_files(
+    selection: Selection,
+    folder: Path,
+    keys: list[str],
+    heads: list[str],
+    pieces: Iterator[tuple[pa.Table, pa.Array]],
+) -> int:
+    """Write a file for each image that somebody has looked at; return how many have none."""
+    files = TextFiles(folder, ".xml")
+    unwritten = dict(enumerate(pc.fill_null(selection.images["is_annotated"], True).to_pylist()))
+    for place, text in texts_by_image(selection, pieces):
+        del unwritten[place]
+        files.write(keys[place], f"{heads[place]}{text}</annotation>\n")
+    for place, is_seen in unwritten.items():
+        if is_seen:
+            files.write(keys[place], f"{heads[place]}</annotation>\n")
+    return sum(not is_seen for is_seen in unwritten.values())
 
 
 def _images_kept(selection: Selection, names: list[str], *, has_attributes: bool) -> frozenset[str]:
