@@ -427,7 +427,7 @@ def test_voc_2007_masks_count_every_pixel(shared):
     [
         ("cityscapes_dataset/dataset", 4, 9),
         ("kitti_dataset/kitti_segmentation", 2, 6),
-        ("mapillary_vistas_dataset", 6, 12),
+        ("mapillary_vistas_dataset", 3, 10),
         ("kaggle_dataset/image_mask", 2, 2),
         ("kaggle_dataset/image_mask_with_labelmap", 3, 6),
         ("voc_dataset/voc_dataset1", 1, 1),

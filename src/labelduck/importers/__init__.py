@@ -19,6 +19,7 @@ FORMATS = (
     "coco",
     "yolo",
     "voc",
+    "mvtec",
     "mask_png",
     "cvat",
     "cvat_server",

@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 _LABELS = frozenset((".xml", ".json", ".txt", ".csv", ".yaml", ".yml", ".tfrecord"))
 _LISTED = 500
 _NO_CLASS = frozenset(
-    ("images", "jpegimages", "labels", "masks", "segmentationclass", "segmentationobject", "img")
+    (
+        *("images", "jpegimages", "labels", "masks", "segmentationclass", "segmentationobject", "img"),
+        # Pictures of one scene beside one another: small and large, colour and depth, picture and mask.
+        *("hr", "lr", "upsampled", "rgb", "rgbleft", "rgbright", "depth", "depthleft", "depthright"),
+        *("gt", "gtleft", "semseg", "ground_truth", "groundtruth", "mask", "instances", "scribbles"),
+    )
 )
 
 

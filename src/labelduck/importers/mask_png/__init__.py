@@ -1,4 +1,4 @@
-"""Masks as PNG: class masks, and instance masks of Pascal VOC, CVAT, Cityscapes, KITTI and Mapillary.
+"""Masks as PNG: class masks, also of CamVid and SYNTHIA, and instance masks of VOC, CVAT, Cityscapes, KITTI, Mapillary and MOTS.
 
 A class mask gives one annotation per class and image, an instance mask one per object; `area` counts pixels, so the sum of
 `area` by class counts the pixels of a class. Indexes and grey values are taken as stored; colours are classes only where a
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from labelduck.importers.base import Batch, ReadOptions
+    from labelduck.importers.mask_png.layout import Layout
 
 ROWS_PER_BATCH = 5_000
 
@@ -74,14 +75,19 @@ def sniff(path: Path) -> float:
             return 0.6 if (path / "Annotations").is_dir() else 0.9  # VOC's folder holds boxes too
         if next(walk(path, PNG), None) is None:
             return 0.0
-        layout = find_masks(path)
-        if layout.name != "plain":
-            return 0.9
-        pixels = [read_pixels(layout.root / mask.path) for mask in layout.masks[:4]]
-        is_like = [not found.is_color and len(np.unique(found.values)) <= 64 for found in pixels]
-        return 0.6 * float(np.mean(is_like)) if pixels else 0.0
+        return _likeness(find_masks(path))
     except (OSError, ValueError):
         return 0.0
+
+
+def _likeness(layout: Layout) -> float:
+    if layout.name != "plain":
+        return 0.91 if layout.name in ("camvid", "synthia") else 0.9
+    if layout.masks and (layout.root / "dataset_meta.json").is_file():
+        return 0.9
+    pixels = [read_pixels(layout.root / mask.path) for mask in layout.masks[:4]]
+    is_like = [not found.is_color and len(np.unique(found.values)) <= 64 for found in pixels]
+    return 0.6 * float(np.mean(is_like)) if pixels else 0.0
 
 
 def _batch(images: list[dict[str, Any]], annotations: list[dict[str, Any]], problems: Problems) -> Batch:

@@ -10,18 +10,16 @@ import csv
 import io
 import json
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from labelduck.errors import BadInputError
 from labelduck.importers.base import LARGEST_WHOLE, storable, why_unreadable
+from labelduck.importers.mask_png.class_map import IGNORED, VOID_VALUE, ClassMap
+from labelduck.importers.mask_png.published import is_color_list, of_color_list, of_meta
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-BACKGROUND = frozenset(("background", "__background__", "_background_"))
-IGNORED = frozenset(("void", "ignore", "ignored", "unlabeled", "unlabelled", "don't care"))
-VOID_VALUE = 255
 COLOR_LINE = re.compile(r"\s*(?P<name>[^:#][^:]*):\s*(?P<red>\d+)\s*,\s*(?P<green>\d+)\s*,\s*(?P<blue>\d+)")
 MAP_FILES = (
     "labelmap.txt",
@@ -30,6 +28,8 @@ MAP_FILES = (
     "class_map.csv",
     "class_map.json",
     "classes.txt",
+    "label_colors.txt",
+    "dataset_meta.json",
 )
 
 VOC_NAMES = (
@@ -48,43 +48,6 @@ CITYSCAPES_IGNORED = frozenset((0, 1, 2, 3, 4, 5, 6, 9, 10, 14, 15, 16, 18, 29, 
 CITYSCAPES_THINGS = 24
 """From this number on Cityscapes classes have instances."""
 CITYSCAPES_TRAINED = (7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33)
-
-
-@dataclass
-class ClassMap:
-    """Names by value and by colour.
-
-    Attributes:
-        names: Name by value.
-        colors: Name by packed colour.
-        ignored: Names whose pixels do not count.
-        void: Value that is void when it has no name; None when 255 is a class like any other.
-        by_palette: Whether the map tells colours alone, so that an index means the colour it has in the palette.
-    """
-
-    names: dict[int, str] = field(default_factory=dict)
-    colors: dict[int, str] = field(default_factory=dict)
-    ignored: frozenset[str] = IGNORED
-    void: int | None = VOID_VALUE
-    by_palette: bool = False
-
-    def name(self, value: int, palette: dict[int, int]) -> tuple[str, bool]:
-        """Return the name of an index or grey value, and whether it was known."""
-        if self.by_palette and palette.get(value) in self.colors:
-            return self.colors[palette[value]], True
-        if value in self.names:
-            return self.names[value], True
-        if value == self.void:
-            return "void", True
-        return ("background", True) if value == 0 else (f"class {value}", False)
-
-    def is_background(self, name: str) -> bool:
-        """Tell whether pixels of a class are no object."""
-        return name.lower() in BACKGROUND
-
-    def is_ignored(self, name: str) -> bool:
-        """Tell whether pixels of a class do not count."""
-        return name in self.ignored or name.lower() in IGNORED
 
 
 def voc_classes() -> ClassMap:
@@ -113,11 +76,22 @@ def find_map(folder: Path) -> Path | None:
     return next((folder / name for name in MAP_FILES if (folder / name).is_file()), None)
 
 
+def find_config(folder: Path, version: str | None) -> Path | None:
+    """Return Mapillary Vistas' config*.json of a version, in the data set's folder or above that of a split."""
+    for place in (folder, folder.parent):
+        found = sorted(place.glob("config*.json"))
+        own = [file for file in found if version and file.stem.endswith(version)]
+        if found:
+            return (own or found)[-1]
+    return None
+
+
 def read_map(path: Path) -> ClassMap:
     """Return a class map from a file.
 
     Text: a name per line (value 0 first), or `name:red,green,blue` per line as CVAT's labelmap.txt. CSV with a header: value and name,
-    or name, r, g and b. JSON: a list of names, or a map from values to names or from names to values.
+    or name, r, g and b. JSON: a list of names, or a map from values to names or from names to values. Files of
+    published data sets: see `published`.
 
     Raises:
         BadInputError: The file is none of these.
@@ -146,6 +120,8 @@ def read_map(path: Path) -> ClassMap:
 
 def _from_lines(path: Path, text: str) -> ClassMap:
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    if is_color_list(lines):
+        return of_color_list(lines)
     found = [COLOR_LINE.match(line) for line in lines]
     if not any(found):
         return ClassMap(dict(enumerate(lines)))
@@ -187,6 +163,8 @@ def _from_csv(path: Path, text: str) -> ClassMap:
 
 def _from_json(path: Path, text: str) -> ClassMap:
     said: Any = json.loads(text)
+    if isinstance(said, dict) and (found := of_meta(said)) is not None:
+        return found
     if isinstance(said, list) and all(isinstance(name, str) for name in said):
         return ClassMap({value: storable(name) for value, name in enumerate(said)})
     if isinstance(said, dict) and all(type(value) is int for value in said.values()):

@@ -2,7 +2,10 @@
 
     voc          SegmentationClass/x.png, paired with SegmentationObject/x.png where that is there; also CVAT's export
     cityscapes   x_gtFine_instanceIds.png (class x 1000 + number), else x_gtFine_labelIds.png, else ..._labelTrainIds.png
-    shifted      KITTI's instance/ and Mapillary's instances/: class x 256 + number
+    shifted      KITTI's instance/ and Mapillary's instances/: class x 256 + number; of Mapillary's versions the last counts
+    mots         instances/ beside images/: class x 1000 + number, 0 background
+    camvid       lists train.txt, ... of pairs: picture and class mask
+    synthia      GT/, SemSeg/ or GTLeft/ beside RGB/ or RGBLeft/: class masks in colours
     plain        any other folder of PNG, or its subfolder masks/: one value per class
 
 An image's id is the path of its mask below those folders, without extension, without a leading folder named after a split.
@@ -16,14 +19,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from labelduck.importers.image_sizes import PICTURE_SUFFIXES, clean, stem, walk
+from labelduck.importers.mask_png.pixels import read_pixels
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PNG = frozenset((".png",))
+SYNTHIA = (("GT", "RGB"), ("SemSeg", "RGB"), ("GTLeft", "RGBLeft"))
 MASK_FOLDERS = ("masks", "mask", "labels", "annotations", "segmentation", "gt")
-PICTURE_FOLDERS = ("jpegimages", "images", "image_2", "leftimg8bit")
+PICTURE_FOLDERS = ("jpegimages", "images", "image_2", "leftimg8bit", "rgb", "rgbleft")
 CITYSCAPES = re.compile(r"(?P<key>.+?)_(?:gtFine|gtCoarse)_(?P<kind>instanceIds|labelIds|labelTrainIds)\.png")
+VERSION = re.compile(r"/v(\d+(?:\.\d+)*)/")
+SAMPLE = 4
 PREFERRED = ("instanceIds", "labelIds", "labelTrainIds")
 SPLITS = {"train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val"}
 SPLITS |= {"test": "test", "testing": "test"}
@@ -55,13 +62,15 @@ class Layout:
 
     Attributes:
         root: The folder.
-        name: voc, cityscapes, shifted or plain.
+        name: voc, cityscapes, shifted, mots, camvid, synthia or plain.
+        version: Version of the labels, where the folder has several.
         masks: Masks in order of their paths.
     """
 
     root: Path
     name: str
     masks: list[Mask]
+    version: str | None = None
 
 
 def find_masks(path: Path) -> Layout:
@@ -72,11 +81,17 @@ def find_masks(path: Path) -> Layout:
         ("voc", _voc),
         ("cityscapes", _cityscapes),
         ("shifted", _shifted),
+        ("mots", lambda names: _mots(root, names)),
+        ("camvid", lambda names: _listed(root, names)),
+        ("synthia", _synthia),
         ("plain", _plain),
     ):
         found = finder(names)
         if found:
-            return Layout(root, name, _identified(found, root, name))
+            version = max(filter(None, (_version(mask.path) for mask in found)), default=None)
+            if version is not None:
+                found = [mask for mask in found if _version(mask.path) == version]
+            return Layout(root, name, _identified(found, root, name), version)
     return Layout(root, "plain", [])
 
 
@@ -112,8 +127,60 @@ def _shifted(names: list[str]) -> list[Mask]:
         for here, sibling in (("instance", "image_2"), ("instance", "semantic"), ("instances", "labels")):
             place = re.search(rf"(?:^|.*/)(?={here}/)", name)
             if place and f"{place[0]}{sibling}" in folders:
-                found.append(Mask(stem(name.replace(f"{here}/", "", 1)), None, name, None, None, "shifted"))
+                key = VERSION.sub("/", f"/{name.replace(f'{here}/', '', 1)}").removeprefix("/")
+                found.append(Mask(stem(key), None, name, None, None, "shifted"))
                 break
+    return found
+
+
+def _version(name: str) -> str | None:
+    match = VERSION.search(f"/{name}")
+    return match[1] if match else None
+
+
+def _mots(root: Path, names: list[str]) -> list[Mask]:
+    folders = {folder for name in names for folder in _parents(name)}
+    found = []
+    for name in names:
+        place = re.search(r"(?:^|.*/)(?=instances/)", name)
+        if place and f"{place[0]}labels" not in folders:
+            key = f"{place[0]}{name[len(place[0]) :].removeprefix('instances/')}"
+            found.append(Mask(stem(key), None, name, None, None, "mots"))
+    # Other folders are named so too: only numbers of a thousand and more tell a class and an instance.
+    return found if any(_largest(root / mask.path) >= 1000 for mask in found[:SAMPLE]) else []
+
+
+def _largest(path: Path) -> int:
+    try:
+        return int(read_pixels(path).values.max(initial=0))
+    except ValueError:
+        return 0
+
+
+def _listed(root: Path, names: list[str]) -> list[Mask]:
+    """Return the masks that lists name, as CamVid has them: a line is a picture and its mask, the list's name the split."""
+    known, found = set(names), []
+    for split in SPLITS:
+        file = root / f"{split}.txt"
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines() if file.is_file() else ()
+        for words in map(str.split, lines):
+            pair = [word.removeprefix("/") for word in words]
+            if len(pair) == 2 and pair[1] in known:
+                key = f"{split}/{pair[0].removeprefix(f'{split}/')}"
+                found.append(Mask(stem(key), None, pair[1], None, pair[0], "classes"))
+    return found
+
+
+def _synthia(names: list[str]) -> list[Mask]:
+    folders = {folder for name in names for folder in _parents(name)}
+    found = []
+    for name in names:
+        for masks, pictures in SYNTHIA:
+            place = re.search(rf"(?:^|.*/)(?={masks}/)", name)
+            if place and f"{place[0]}{pictures}" in folders:
+                last = name[len(place[0]) + len(masks) + 1 :]
+                picture = f"{place[0]}{pictures}/{last}"
+                found.append(Mask(stem(place[0] + last), None, name, None, picture, "classes"))
     return found
 
 
@@ -139,6 +206,7 @@ def _identified(found: list[Mask], root: Path, layout: str) -> list[Mask]:
     for mask, (key, split) in zip(found, split_off, strict=True):
         image_id = clean(key if is_unique else mask.image_id)
         picture = pictures.get(mask.image_id) or pictures.get(key) or pictures.get(f"{key}_leftImg8bit")
+        picture = mask.picture or picture
         masks.append(mask._replace(image_id=image_id, split=split or listed.get(key), picture=picture))
     return masks
 

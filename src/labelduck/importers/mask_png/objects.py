@@ -94,6 +94,7 @@ def paired_regions(
 CLASS_OF: dict[str, Callable[[int], int]] = {
     "instanceIds": lambda value: value // 1000 if value >= 1000 else value,
     "shifted": lambda value: value >> 8,
+    "mots": lambda value: value // 1000,
 }
 """Class value by value of the mask, for masks that tell instances too."""
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labelduck.importers.image_sizes import clean
+from labelduck.importers.mask_png.class_map import VOID_VALUE, ClassMap
 from labelduck.importers.mask_png.classes import (
-    VOID_VALUE,
-    ClassMap,
     cityscapes_classes,
+    find_config,
     find_map,
     read_map,
     voc_classes,
@@ -20,8 +20,10 @@ from labelduck.importers.mask_png.classes import (
 )
 from labelduck.importers.mask_png.objects import class_regions, paired_regions
 from labelduck.importers.mask_png.pixels import Pixels, color_text, is_grey, read_pixels
+from labelduck.importers.mask_png.published import camvid_classes, mots_classes, synthia_classes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from labelduck.importers.base import Problems, ReadOptions
@@ -31,6 +33,12 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, Any]]
 
+_PUBLISHED: dict[str, Callable[[Path], ClassMap]] = {
+    "camvid": lambda _: camvid_classes(),
+    "synthia": lambda _: synthia_classes(),
+    "mots": mots_classes,
+}
+"""Classes of published data sets, by layout."""
 MOST_COLORS = 256
 """More colours than this that no class map names: a photograph, or a mask saved with loss."""
 SAMPLE = 16
@@ -43,6 +51,8 @@ def class_map_of(layout: Layout, options: ReadOptions) -> ClassMap:
     if options.class_names:
         return ClassMap(dict(enumerate(options.class_names)))
     if (file := find_map(layout.root)) is not None:
+        return read_map(file)
+    if layout.name == "shifted" and (file := find_config(layout.root, layout.version)) is not None:
         return read_map(file)
     return _map_of_dataset(layout)
 
@@ -185,6 +195,8 @@ def _map_of_dataset(layout: Layout) -> ClassMap:
         return cityscapes_classes(trained={mask.kind for mask in layout.masks} == {"labelTrainIds"})
     if layout.name == "shifted" and any("instance" in mask.path.split("/") for mask in layout.masks):
         return cityscapes_classes()  # KITTI
+    if layout.name in _PUBLISHED:
+        return _PUBLISHED[layout.name](layout.root)
     # Masks of nothing but 0 and 255 are black and white pictures of one class, not void.
     return ClassMap(void=None if _is_binary(layout) else VOID_VALUE)
 
