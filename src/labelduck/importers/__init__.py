@@ -19,6 +19,7 @@ FORMATS = (
     "coco",
     "yolo",
     "voc",
+    "ade20k",
     "mvtec",
     "mask_png",
     "cvat",
@@ -32,7 +33,6 @@ FORMATS = (
     "supervisely",
     "bdd100k",
     "roboflow",
-    "ade20k",
     "ava",
     "celeba",
     "datumaro",
@@ -71,7 +71,7 @@ RECORDS = (
 )
 """Tables that are read by column name; one package, `records`, serves them all and recognises them by their columns."""
 
-PREDICTION_FORMATS = ("coco", "yolo", "voc", "kitti", "bdd100k", "mot", "detection_text", "records")
+PREDICTION_FORMATS = ("coco", "detection_text", "yolo", "voc", "kitti", "bdd100k", "mot", "records")
 """Formats of predictions."""
 
 PREDICTED_RECORDS = ("labels", "annotations")

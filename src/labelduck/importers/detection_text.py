@@ -12,9 +12,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from labelduck.errors import BadInputError
 from labelduck.importers import drawn
-from labelduck.importers.box_layouts import corners, decide
+from labelduck.importers.box_layouts import corners, decide, possible
 from labelduck.importers.drawn import DrawnError
 from labelduck.importers.files import Files, UnreadableFileError
 from labelduck.importers.glance import glance
@@ -67,15 +69,20 @@ def read_predictions(path: Path, known: Known, options: ReadOptions) -> Iterator
 
 
 def sniff(path: Path) -> float:
-    """Tell how sure it is that a path holds such files, 0 to 1; fractions alone may be YOLO's as well."""
+    """Tell how sure it is that a path holds such files, 0 to 1."""
     seen = glance(path)
     names = [name for name in seen.names if name.endswith(".txt")][:_LOOKED_AT]
     found = [_parsed(line) for name in names for line in _first_lines(seen.head(name))]
     if not found or any(line is None for line in found):
         return 0.0
-    numbers = [line[1] for line in found if line is not None]
-    is_scored = all(0 <= each[0] <= 1 for each in numbers)
-    return 0.93 if is_scored and any(max(each[1:]) > 1 for each in numbers) else 0.0
+    numbers = np.array([line[1] for line in found if line is not None], float)
+    if not ((numbers[:, 0] >= 0) & (numbers[:, 0] <= 1)).all():
+        return 0.0
+    if (numbers > 1).any():
+        return 0.93
+    # Fractions alone: YOLO writes the confidence last, and one of the two orders leaves the pictures.
+    unit = np.ones((len(numbers), 2))
+    return 0.93 if possible(numbers[:, 1:], unit) and not possible(numbers[:, :4], unit) else 0.0
 
 
 def _first_lines(text: str) -> list[str]:
