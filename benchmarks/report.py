@@ -41,7 +41,11 @@ def write(path: Path, *, title: str, parts: Sequence[str], conditions: Sequence[
 
 def command_line() -> str:
     """Return this command as another person would type it: without options that only name local paths."""
-    words, kept, local = sys.argv[1:], [], {"--cache", "--labelduck-python", "--peers-python", "--results"}
+    words, kept, local = (
+        sys.argv[1:],
+        [],
+        {"--cache", "--labelduck-python", "--peers-python", "--results", "--annotations", "--page"},
+    )
     while words:
         word = words.pop(0)
         if word in local:
