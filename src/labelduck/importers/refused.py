@@ -33,13 +33,14 @@ class Kind(NamedTuple):
 
 _INSTEAD = "export the annotations as COCO, YOLO, VOC, CSV or Parquet instead"
 _LABELS = "save the labels as CSV (image_id, class_name) and import that with `labelduck import labels`"
+_NO_LABELS = "which says how to label and holds no labels; import the export instead"
+_HDF5 = f"is an HDF5 file, whose layout is each author's own; {_INSTEAD}"
 _SCAN = "a scan in three dimensions is no picture; export its slices and masks as PNG and import those as mask_png"
 
 KINDS = (
     Kind(r".*\.mat", b"", f"is a MATLAB file, which is not read here; {_INSTEAD}"),
-    Kind(
-        r".*\.(h5|hdf5)|.*", b"\x89HDF\r\n", f"is an HDF5 file, whose layout is each author's own; {_INSTEAD}"
-    ),
+    Kind(r".*\.(h5|hdf5)", b"", _HDF5),
+    Kind(r".*", b"\x89HDF\r\n", _HDF5),
     Kind(r".*\.nii(\.gz)?", b"", f"is a NIfTI volume: {_SCAN}"),
     Kind(r".*\.(dcm|nrrd|mha)", b"", f"is a medical volume: {_SCAN}"),
     Kind(
@@ -77,6 +78,8 @@ KINDS = (
         rb"\x80[\x02-\x05]|\((dp|lp)",
         f"is a Python pickle, which may run any program when it is opened and is never read here; {_LABELS}",
     ),
+    Kind(r".*\.xml", rb"\s*<View\b", f"is a labelling configuration of Label Studio, {_NO_LABELS}"),
+    Kind(r".*\.json", rb'(?s).*"to_name"\s*:', f"is a labelling configuration of Label Studio, {_NO_LABELS}"),
     Kind(r".*\.np[yz]", b"", f"is a NumPy array without names of pictures or classes; {_INSTEAD}"),
 )
 """Looked through from first to last; the first that fits a file counts."""
@@ -86,6 +89,7 @@ _PROBABILITIES = re.compile(r"(.*,)?\s*\"?(class)?_?prob(ability|s)?_?\d*\"?\s*(
 _VIDEO_LABELS = re.compile(r"(.*,)?youtube_id(,.*)?", re.IGNORECASE)
 _PAIRS = (frozenset(("hr", "lr")), frozenset(("gt", "lq")), frozenset(("high", "low")))
 _MOST_LOOKED_AT = 300
+_HEAD = 1024
 
 
 def why_refused(path: Path) -> str:
@@ -110,7 +114,7 @@ def why_refused(path: Path) -> str:
 def _kind(seen: Glance, name: str) -> str:
     for kind in KINDS:
         is_named = re.fullmatch(kind.name, name.lower()) is not None
-        if is_named and (not kind.head or re.match(kind.head, seen.first_bytes(name, 16))):
+        if is_named and (not kind.head or re.match(kind.head, seen.first_bytes(name, _HEAD))):
             return kind.reason
     return ""
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from labelduck.errors import BadInputError
 from labelduck.importers.base import storable
-from labelduck.importers.coco.tasks import Part, parts_of
+from labelduck.importers.coco.tasks import Part, is_part, parts_of
 from labelduck.importers.image_sizes import walk
 from labelduck.importers.split_folders import split_of
 
@@ -39,6 +39,9 @@ def split_files(path: Path) -> list[Part]:
     """
     names = sorted(walk(path, _JSON))
     found = [name for name in names if name.rpartition("/")[2] == OF_ROBOFLOW]
+    if others := [name for name in names if is_part(name)] if found else []:
+        told = storable(f"{found[0]}, {others[0]}")
+        raise BadInputError(path, "", f"holds several data sets ({told}, ...); name one of them")
     if found:
         return [Part(name, "", _split_of_folder(path, name)) for name in found]
     if parts := parts_of(path, names):
