@@ -13,7 +13,8 @@
 --   box             box that the model predicted
 --   size_bin        size of the box in steps, see the macro size_bin
 --   border_bin      sides of the image that the box touches, 2 for more
---   confidence_bin  1, 2, ... 15: as many predictions of the model in each; fewer bins where there are few predictions
+--   confidence_bin  1, 2, ... 15: as much confidence in each, so that a flood of unsure predictions fills few bins; fewer
+--                   bins where there are few predictions
 --   is_counted      false for predictions on crowds and ignored annotations, and beyond the number that COCO allows
 --   is_found        true when it is a true positive at IoU 0.5
 select
@@ -26,8 +27,11 @@ select
     predictions.box,
     size_bin(predictions.box) as size_bin,
     least(2, n_borders(predictions.box, images.width, images.height)) as border_bin,
-    1 + ((row_number() over by_confidence - 1) * least(15, 1 + count(*) over of_model // 60)) // count(*) over of_model
-        as confidence_bin,
+    1 + floor(
+        least(15, 1 + count(*) over of_model // 60)
+        * (sum(greatest(matches.confidence, 1e-9)) over by_confidence - greatest(matches.confidence, 1e-9) / 2)
+        / sum(greatest(matches.confidence, 1e-9)) over of_model
+    )::bigint as confidence_bin,
     matches.outcome <> 'ignored' as is_counted,
     matches.outcome = 'true_positive' as is_found
 from matches
@@ -39,4 +43,5 @@ window
     by_confidence as (
         partition by matches.dataset, matches.model
         order by matches.confidence, matches.prediction_id
+        rows between unbounded preceding and current row
     )
