@@ -15,6 +15,7 @@ from labelduck.importers.coco.classes import read_classes
 from labelduck.importers.coco.document import open_document
 from labelduck.importers.coco.folder import OF_ROBOFLOW, Merger, prefix_of, split_files
 from labelduck.importers.coco.images import read_images
+from labelduck.importers.coco.own_ids import OwnIds
 from labelduck.importers.coco.panoptic import masks_folder
 from labelduck.importers.coco.scene import Scene
 from labelduck.importers.coco.tasks import Overlap, is_part
@@ -86,7 +87,8 @@ def _read_file(path: Path, options: ReadOptions) -> Iterator[Batch]:
 def read_predictions(path: Path, known: Known, options: ReadOptions) -> Iterator[Batch]:  # noqa: ARG001
     """Yield the predictions of a COCO results file: boxes, masks or keypoints with a score.
 
-    Area and missing boxes are as pycocotools' `loadRes` makes them. The prediction's id is its position in the file.
+    Area and missing boxes are as pycocotools' `loadRes` makes them. The prediction's id is its position in the file. A document
+    that lists images of its own means those by its numbers: they are the dataset's images of the same file names.
 
     Args:
         path: The JSON file: a list of records, or an object whose `annotations` are records with a score.
@@ -99,9 +101,10 @@ def read_predictions(path: Path, known: Known, options: ReadOptions) -> Iterator
     with open_document(path) as document:
         section = "" if document.is_list else "annotations"
         _refuse_annotations(document, section)
-        target = results.target(storable(str(path)), section, known, Problems())
+        own = OwnIds(document, known)
+        target = results.target(storable(str(path)), section, own.known, Problems())
         for chunk in document.chunks(section):
-            yield results.to_batch(document, chunk, target)
+            yield own.translated(results.to_batch(document, chunk, target))
         target.report()
         yield {"import_problems": target.problems.take()}
 
