@@ -8,6 +8,7 @@ class head; its other arrays repeat the JSON. The MATLAB file of the data set is
 from __future__ import annotations
 
 import io
+from tokenize import TokenError
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -147,7 +148,7 @@ def _heads(scene: Scene, files: Files, name: str) -> np.ndarray | None:
         return None
     try:
         found: np.ndarray = np.load(io.BytesIO(files.read(name)), allow_pickle=False)
-    except (UnreadableFileError, ValueError, EOFError, OSError) as error:
+    except (UnreadableFileError, ValueError, EOFError, OSError, SyntaxError, TypeError, TokenError) as error:
         scene.rows.problems.add(name, "", f"the head boxes are left out: {error}")
         return None
     if found.ndim != 3 or found.shape[:2] != (2, 2) or found.dtype.kind not in "fiu":

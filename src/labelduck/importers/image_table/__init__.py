@@ -119,7 +119,12 @@ def _class_names(files: Files, options: ReadOptions) -> tuple[str, ...]:
     if options.class_names:
         return options.class_names
     found = sorted(name for name in files.names if _is_names(name))
-    return tuple(line for _, line in lines_of(files.read(found[0]))) if len(found) == 1 else ()
+    if len(found) != 1:
+        return ()
+    try:
+        return tuple(line for _, line in lines_of(files.read(found[0])))
+    except UnreadableFileError as error:
+        raise BadInputError(files.path, clean(found[0]), str(error)) from error
 
 
 def _is_names(name: str) -> bool:
