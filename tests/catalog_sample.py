@@ -64,7 +64,24 @@ def _imported(dataset: str, dice: random.Random) -> dict[str, list[Row]]:
                 predictions.append(prediction | {"confidence": dice.random(), "class_name": seen})
     images = [{"image_id": str(n), "file_name": f"{n}.jpg", "batch": f"b{n % 2}"} for n in range(12)]
     classes = [{"class_name": name, "class_index": n} for n, name in enumerate((*CLASSES, "ghost"))]
-    return {"images": images, "classes": classes, "annotations": annotations, "predictions": predictions}
+    tables = {"images": images, "classes": classes, "annotations": annotations, "predictions": predictions}
+    return tables | _labelled(dice)
+
+
+def _labelled(dice: random.Random) -> dict[str, list[Row]]:
+    labels, predicted = [], []
+    for n in range(12):
+        shown = CLASSES[n % 3]
+        for annotator in ("ann", "bob", "cho")[: dice.randrange(1, 4)]:
+            told = dice.choice((shown, shown, shown, "dog")) if n else "dog"
+            labels.append({"image_id": str(n), "field": "scene", "annotator": annotator, "class_name": told})
+        for model in ("m", "n"):
+            sure = 3.0 if n else 99.0  # of the first image, which everybody labels wrongly
+            scores = [(sure if name == shown else 0.0) + dice.random() for name in CLASSES]
+            scores = [score / sum(scores) for score in scores] + [0.0]
+            told = {"model": model, "image_id": str(n), "class_name": shown, "confidence": max(scores)}
+            predicted.append(told | {"class_scores": scores if model == "m" else None})
+    return {"image_labels": labels, "predicted_labels": predicted}
 
 
 def _floats(*values: float) -> Row:

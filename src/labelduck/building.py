@@ -70,7 +70,7 @@ def build(folder: LakeFolder, *, only_matches: bool = False) -> list[Comparison]
         made = [_compare(folder, manifest, model, options) for manifest, model in wanted]
         kept = {derived.key(manifest, model, options) for manifest, model in wanted}
         for manifest in heads:
-            kept.add(derived.stored_key(manifest, options))
+            kept.update(derived.stored_keys(manifest, options).values())
             if not only_matches:
                 _store(folder, manifest, options)
         derived.prune(folder.path, kept)
@@ -120,10 +120,11 @@ def _store(folder: LakeFolder, manifest: Manifest, options: settings.Settings) -
     files = {table: [f.path for f in manifest.current(table)] for table in schema.IMPORTED}
     for table, path in derived.current(folder.path, manifest, options):
         files.setdefault(table, []).append(path)
-    for table in derived.STORED:
+    for table, stem in derived.stored_keys(manifest, options).items():
         target = derived.stored_path(folder.path, table, stem)
         if not target.is_file():
             scores.write(table, target, lake=folder.path, files=files)
+        files[table] = [target.relative_to(folder.path).as_posix()]
 
 
 def _of_split(split: str, images: pa.Table, *others: pa.Table) -> tuple[pa.Table, ...]:

@@ -27,7 +27,11 @@ TABLES = ("pairs", "matches", "average_precision")
 STORED = ("suspicions",)
 """Tables with a file for each dataset, computed from all of its comparisons by a view."""
 
+STORED_LABELS = ("image_label_suspicions",)
+"""Likewise, for each dataset whose images were given classes."""
+
 _DESCRIBING = ("images", "classes", "annotations")
+_OF_LABELS = ("classes", "image_labels", "models", "predicted_labels")
 KEPT_SECONDS = 24 * 3600
 COMPARED = {
     "images": ["image_id", "file_name", "width", "height", "split"],
@@ -105,9 +109,14 @@ def current(lake: Path, manifest: Manifest, settings: Settings) -> Iterator[tupl
             yield from (
                 (table, path.relative_to(lake).as_posix()) for table, path in paths(lake, stem).items()
             )
-    stem = stored_key(manifest, settings)
-    stored = {table: stored_path(lake, table, stem) for table in STORED}
+    stored = {table: stored_path(lake, table, stem) for table, stem in stored_keys(manifest, settings).items()}
     yield from ((t, path.relative_to(lake).as_posix()) for t, path in stored.items() if path.is_file())
+
+
+def stored_keys(manifest: Manifest, settings: Settings) -> dict[str, str]:
+    """Return the name of the file of each table that a view is stored as, in the order in which they are computed."""
+    keys = dict.fromkeys(STORED, stored_key(manifest, settings))
+    return keys | (dict.fromkeys(STORED_LABELS, labels_key(manifest)) if manifest.current("image_labels") else {})
 
 
 def stored_key(manifest: Manifest, settings: Settings) -> str:
@@ -115,6 +124,13 @@ def stored_key(manifest: Manifest, settings: Settings) -> str:
     inputs = [f.sha256 for table in ("images", "annotations") for f in manifest.current(table)]
     compared = [key(manifest, model, settings) for model in models(manifest)]
     made_of = (REVISION, manifest.dataset, inputs, compared, scores.fingerprint())
+    return hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]
+
+
+def labels_key(manifest: Manifest) -> str:
+    """Return the name of the stored tables of classes of images: it changes when such a class or their SQL changes."""
+    inputs = [f.sha256 for table in _OF_LABELS for f in manifest.current(table)]
+    made_of = (REVISION, manifest.dataset, inputs, scores.fingerprint())
     return hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]
 
 
@@ -126,7 +142,7 @@ def stored_path(lake: Path, table: str, stem: str) -> Path:
 def prune(lake: Path, kept: set[str]) -> None:
     """Remove derived files that no version needs, a day after they were made: a reader may still have them open."""
     before = time.time() - KEPT_SECONDS
-    for table in (*TABLES, *STORED):
+    for table in (*TABLES, *STORED, *STORED_LABELS):
         for path in (lake / "tables" / table).glob("*.parquet"):
             if len(path.stem) == 32 and path.stem not in kept and path.stat().st_mtime < before:
                 path.unlink(missing_ok=True)
