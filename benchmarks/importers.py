@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from harness import Bench
     from processes import Run, Runs
 
-WORKLOAD = "boxes_450k"
+WORKLOAD = "boxes_2m"
 N_IMAGES = 14_000
 """As many as hold 100,000 annotations."""
 N_MASKS = 500

@@ -44,8 +44,12 @@ SCENE = (
     Picture("site_2", 64, 48, (("dog", (1.125, 2.25, 33.5, 47.875)),)),
     Picture("site_3", 50, 50, ()),
 )
-NAMES = ("cat", "dog")
 Scene = tuple[Picture, ...]
+
+
+def names_of(scene: Scene) -> list[str]:
+    """Return the classes of a scene, in the order in which they appear."""
+    return list(dict.fromkeys(name for picture in scene for name, _ in picture.objects))
 
 
 def ring(box: Box) -> list[tuple[float, float]]:
@@ -79,6 +83,7 @@ def _sizes(folder: Path, scene: Scene) -> None:
 
 
 def coco(folder: Path, scene: Scene, *, outlined: bool = False) -> Path:
+    names = names_of(scene)
     images = [
         {"id": i, "file_name": p.file_name, "width": p.width, "height": p.height} for i, p in enumerate(scene)
     ]
@@ -87,15 +92,16 @@ def coco(folder: Path, scene: Scene, *, outlined: bool = False) -> Path:
         for name, box in p.objects:
             x, y, x_2, y_2 = box
             shape = {"segmentation": [flat(ring(box))]} if outlined else {}
-            record = {"id": len(annotations), "image_id": i, "category_id": NAMES.index(name), "iscrowd": 0}
+            record = {"id": len(annotations), "image_id": i, "category_id": names.index(name), "iscrowd": 0}
             annotations.append(
                 record | {"bbox": [x, y, x_2 - x, y_2 - y], "area": (x_2 - x) * (y_2 - y)} | shape
             )
-    categories = [{"id": i, "name": name} for i, name in enumerate(NAMES)]
+    categories = [{"id": i, "name": name} for i, name in enumerate(names)]
     return _json(folder / "a.json", {"images": images, "categories": categories, "annotations": annotations})
 
 
 def yolo(folder: Path, scene: Scene, *, outlined: bool = False) -> Path:
+    names = names_of(scene)
     for p in scene:
         lines = []
         for name, box in p.objects:
@@ -109,12 +115,12 @@ def yolo(folder: Path, scene: Scene, *, outlined: bool = False) -> Path:
             else:
                 numbers = [(x + x_2) / 2 / p.width, (y + y_2) / 2 / p.height]
                 numbers += [(x_2 - x) / p.width, (y_2 - y) / p.height]
-            lines.append(f"{NAMES.index(name)} {' '.join(map(repr, numbers))}")
+            lines.append(f"{names.index(name)} {' '.join(map(repr, numbers))}")
         _text(folder / "labels" / f"{p.stem}.txt", *lines)
     (folder / "images").mkdir()
     _sizes(folder, scene)
     task = "segment" if outlined else "detect"
-    _text(folder / "data.yaml", "path: .", "train: images", f"names: {list(NAMES)}", f"task: {task}")
+    _text(folder / "data.yaml", "path: .", "train: images", f"names: {names}", f"task: {task}")
     return folder / "data.yaml"
 
 
@@ -134,6 +140,7 @@ def voc(folder: Path, scene: Scene) -> Path:
 
 
 def cvat(folder: Path, scene: Scene, *, outlined: bool = False) -> Path:
+    names = names_of(scene)
     images = []
     for i, p in enumerate(scene):
         shapes = []
@@ -147,26 +154,27 @@ def cvat(folder: Path, scene: Scene, *, outlined: bool = False) -> Path:
                 shapes.append(f'<box {common} xtl="{x}" ytl="{y}" xbr="{x_2}" ybr="{y_2}"></box>')
         head = f'<image id="{i}" name="{p.file_name}" width="{p.width}" height="{p.height}">'
         images.append(f"{head}{''.join(shapes)}</image>")
-    labels = "".join(f"<label><name>{name}</name></label>" for name in NAMES)
+    labels = "".join(f"<label><name>{name}</name></label>" for name in names)
     meta = f"<meta><task><id>1</id><name>t</name><size>{len(scene)}</size><labels>{labels}</labels></task></meta>"
     text = f"<annotations><version>1.1</version>{meta}{''.join(images)}</annotations>"
     return _text(folder / "annotations.xml", text)
 
 
 def cvat_server(folder: Path, scene: Scene, *, outlined: bool = False) -> Path:
+    names = names_of(scene)
     shapes = []
     for frame, p in enumerate(scene):
         for name, box in p.objects:
             points = flat(ring(box)) if outlined else list(box)
             drawn = {"type": "polygon" if outlined else "rectangle", "points": points, "rotation": 0.0}
-            what = {"id": len(shapes) + 1, "frame": frame, "label_id": 1 + NAMES.index(name), "group": 0}
+            what = {"id": len(shapes) + 1, "frame": frame, "label_id": 1 + names.index(name), "group": 0}
             shapes.append(
                 drawn | what | {"source": "manual", "occluded": False, "attributes": [], "elements": []}
             )
     job = {"id": 7, "task_id": 1, "type": "annotation", "stage": "acceptance", "state": "completed"}
     job |= {"start_frame": 0, "stop_frame": len(scene) - 1, "assignee": {"id": 2, "username": "ann"}}
     labels = [
-        {"id": n, "name": name, "color": "#fff", "attributes": []} for n, name in enumerate(NAMES, start=1)
+        {"id": n, "name": name, "color": "#fff", "attributes": []} for n, name in enumerate(names, start=1)
     ]
     frames = [{"name": p.file_name, "width": p.width, "height": p.height} for p in scene]
     _json(folder / "jobs.json", {"count": 1, "next": None, "previous": None, "results": [job]})
@@ -237,6 +245,7 @@ def labelme(folder: Path, scene: Scene, *, outlined: bool = False) -> Path:
 
 
 def supervisely(folder: Path, scene: Scene, *, outlined: bool = False) -> Path:
+    names = names_of(scene)
     kind = "polygon" if outlined else "rectangle"
     for p in scene:
         objects = [
@@ -255,7 +264,7 @@ def supervisely(folder: Path, scene: Scene, *, outlined: bool = False) -> Path:
         size = {"height": p.height, "width": p.width}
         document = {"description": "", "tags": [], "size": size, "objects": objects}
         _json(folder / "ds0" / "ann" / f"{p.file_name}.json", document)
-    classes = [{"title": name, "shape": kind, "color": "#ff0000"} for name in NAMES]
+    classes = [{"title": name, "shape": kind, "color": "#ff0000"} for name in names]
     _json(folder / "meta.json", {"classes": classes, "tags": []})
     return folder
 
