@@ -13,8 +13,8 @@
 --   box             box that the model predicted
 --   size_bin        size of the box in steps, see the macro size_bin
 --   border_bin      sides of the image that the box touches, 2 for more
---   confidence_bin  1, 2, ... 15: as much confidence in each, so that a flood of unsure predictions fills few bins; fewer
---                   bins where there are few predictions
+--   confidence_bin  1, 2, ... 15: as much confidence in each, so that a flood of unsure predictions fills few bins;
+--                   fewer bins where there are few predictions
 --   is_counted      false for predictions on crowds and ignored annotations, and beyond the number that COCO allows
 --   is_found        true when it is a true positive at IoU 0.5
 select
