@@ -47,7 +47,7 @@ select
     n_models,
     case
         when issue <> 'wrong_class' then n_against
-        else len(list_filter(classes, lambda c: c = loudest.suggested_class))
+        else coalesce(len(list_filter(classes, lambda c: c = loudest.suggested_class)), 0)
     end as n_agreeing,
     is_out_of_sample,
     log_odds,

@@ -124,6 +124,15 @@ def test_every_candidate_is_a_row(detected):
     ]
 
 
+def test_a_model_that_holds_nothing_against_a_label_does_not_agree_that_it_is_wrong(detected):
+    known, found = usual()
+    lake = detected(known, found)
+
+    rows = lake.execute("select distinct issue, n_models, n_agreeing from scored_suspicions order by all").fetchall()
+
+    assert rows == [("bad_box", 1, 0), ("extra_label", 1, 0), ("wrong_class", 1, 0)]
+
+
 def test_a_duplicate_needs_no_model_and_names_its_twin(detected):
     lake = detected([annotation("a", HERE), annotation("b", (0, 0, 40, 38), "dog")], [])
 
