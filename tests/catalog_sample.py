@@ -6,9 +6,10 @@ import random
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from catalog_lake import box, write_lake
-from labelduck import catalog, schema, scores
+from labelduck import catalog, schema, scores, voting
 from labelduck.matching import match
 
 if TYPE_CHECKING:
@@ -36,10 +37,28 @@ def write_sample(folder: Path) -> Path:
         folder, rows, manifests=[_manifest(dataset, n) for dataset in ("farm", "town") for n in (1, 2)]
     )
     files = {table: [f"tables/{table}/rows.parquet"] for table in schema.TABLES}
+    _vote(folder, files, rows)
     for view in catalog.views():
         if view.stored:
             scores.write(view.stored, folder / files[view.stored][0], lake=folder, files=files)
     return folder
+
+
+def _vote(folder: Path, files: dict[str, list[str]], rows: dict[str, list[Row]]) -> None:
+    for dataset in ("farm", "town"):
+        of_dataset = {table: f"tables/{table}/{dataset}.parquet" for table in voting.READ}
+        for table, path in of_dataset.items():
+            chosen = [row for row in rows[table] if row["dataset"] == dataset]
+            columns = schema.TABLES[table].remove_metadata()
+            pq.write_table(pa.Table.from_pylist(chosen, schema=columns), folder / path)
+        named = {table: [path] for table, path in of_dataset.items()}
+        for table, made in voting.vote(lake=folder, files=named, spill=folder):
+            rows[table] += [{"dataset": dataset, **row} for row in made.to_pylist()]
+        for path in of_dataset.values():
+            (folder / path).unlink()
+    for table in voting.TABLES:
+        columns = schema.TABLES[table].remove_metadata()
+        pq.write_table(pa.Table.from_pylist(rows[table], schema=columns), folder / files[table][0])
 
 
 def _imported(dataset: str, dice: random.Random) -> dict[str, list[Row]]:

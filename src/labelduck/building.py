@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
-from labelduck import derived, manifests, matching, schema, scores, settings, storage
+from labelduck import derived, manifests, matching, schema, scores, settings, storage, voting
 from labelduck.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping, Sequence
 
     from labelduck.folder import LakeFolder
     from labelduck.manifests import Manifest
@@ -73,6 +74,7 @@ def build(folder: LakeFolder, *, only_matches: bool = False) -> list[Comparison]
             kept.update(derived.stored_keys(manifest, options).values())
             if not only_matches:
                 _store(folder, manifest, options)
+                _vote(folder, manifest)
         derived.prune(folder.path, kept)
     return made
 
@@ -109,7 +111,7 @@ def _compare(folder: LakeFolder, manifest: Manifest, model: str, options: settin
         dataset=manifest.dataset,
         model=model,
         is_new=True,
-        n_rows=_write(folder, manifest.dataset, stem, pieces),
+        n_rows=_write(folder, manifest.dataset, stem, pieces, derived.TABLES),
         n_images=images.num_rows,
         n_images_predicted=_n_distinct(predictions, "image_id"),
     )
@@ -125,6 +127,18 @@ def _store(folder: LakeFolder, manifest: Manifest, options: settings.Settings) -
         if not target.is_file():
             scores.write(table, target, lake=folder.path, files=files)
         files[table] = [target.relative_to(folder.path).as_posix()]
+
+
+def _vote(folder: LakeFolder, manifest: Manifest) -> None:
+    stem = derived.labels_key(manifest)
+    if not manifest.current("image_labels") or all(
+        derived.stored_path(folder.path, table, stem).is_file() for table in derived.VOTED
+    ):
+        return
+    files = {table: [f.path for f in manifest.current(table)] for table in voting.READ}
+    with tempfile.TemporaryDirectory(dir=folder.path, prefix=".voting-") as spill:
+        pieces = voting.vote(lake=folder.path, files=files, spill=Path(spill))
+        _write(folder, manifest.dataset, stem, pieces, derived.VOTED)
 
 
 def _of_split(split: str, images: pa.Table, *others: pa.Table) -> tuple[pa.Table, ...]:
@@ -176,10 +190,12 @@ def _predictions(manifest: Manifest, model: str) -> list[storage.StoredFile]:
     ]
 
 
-def _write(folder: LakeFolder, dataset: str, stem: str, pieces: matching.Pieces) -> dict[str, int]:
+def _write(
+    folder: LakeFolder, dataset: str, stem: str, pieces: Iterable[tuple[str, pa.Table]], tables: Sequence[str]
+) -> dict[str, int]:
     writers = {
         table: storage.TableWriter(folder.path, table, dataset=dataset, stem=stem, memory=folder.memory)
-        for table in derived.TABLES
+        for table in tables
     }
     n_rows: Counter[str] = Counter()
     try:

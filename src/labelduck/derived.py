@@ -30,6 +30,9 @@ STORED = ("suspicions",)
 STORED_LABELS = ("image_label_suspicions",)
 """Likewise, for each dataset whose images were given classes."""
 
+VOTED = ("consensus_labels", "annotator_confusion", "annotator_qualities")
+"""Tables with a file for each dataset whose images were given classes: what annotators mean together."""
+
 _DESCRIBING = ("images", "classes", "annotations")
 _OF_LABELS = ("classes", "image_labels", "models", "predicted_labels")
 KEPT_SECONDS = 24 * 3600
@@ -109,14 +112,19 @@ def current(lake: Path, manifest: Manifest, settings: Settings) -> Iterator[tupl
             yield from (
                 (table, path.relative_to(lake).as_posix()) for table, path in paths(lake, stem).items()
             )
-    stored = {table: stored_path(lake, table, stem) for table, stem in stored_keys(manifest, settings).items()}
+    stored = {
+        table: stored_path(lake, table, stem) for table, stem in stored_keys(manifest, settings).items()
+    }
+    stored |= {table: stored_path(lake, table, labels_key(manifest)) for table in VOTED}
     yield from ((t, path.relative_to(lake).as_posix()) for t, path in stored.items() if path.is_file())
 
 
 def stored_keys(manifest: Manifest, settings: Settings) -> dict[str, str]:
     """Return the name of the file of each table that a view is stored as, in the order in which they are computed."""
     keys = dict.fromkeys(STORED, stored_key(manifest, settings))
-    return keys | (dict.fromkeys(STORED_LABELS, labels_key(manifest)) if manifest.current("image_labels") else {})
+    return keys | (
+        dict.fromkeys(STORED_LABELS, labels_key(manifest)) if manifest.current("image_labels") else {}
+    )
 
 
 def stored_key(manifest: Manifest, settings: Settings) -> str:
@@ -142,7 +150,7 @@ def stored_path(lake: Path, table: str, stem: str) -> Path:
 def prune(lake: Path, kept: set[str]) -> None:
     """Remove derived files that no version needs, a day after they were made: a reader may still have them open."""
     before = time.time() - KEPT_SECONDS
-    for table in (*TABLES, *STORED, *STORED_LABELS):
+    for table in (*TABLES, *STORED, *STORED_LABELS, *VOTED):
         for path in (lake / "tables" / table).glob("*.parquet"):
             if len(path.stem) == 32 and path.stem not in kept and path.stat().st_mtime < before:
                 path.unlink(missing_ok=True)
