@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from catalog_lake import box, write_lake
-from labelduck import catalog, schema, scores, voting
+from labelduck import catalog, decisions, schema, scores, voting
 from labelduck.matching import match
 
 if TYPE_CHECKING:
@@ -41,7 +41,19 @@ def write_sample(folder: Path) -> Path:
     for view in catalog.views():
         if view.stored:
             scores.write(view.stored, folder / files[view.stored][0], lake=folder, files=files)
+    decisions.append_all(folder, _decisions(), name="sample")
     return folder
+
+
+def _decisions() -> list[Row]:
+    label: Row = {"dataset": "farm", "image_id": "1", "annotation_id": "1", "issue": "wrong_class"}
+    label |= {"reviewer": "rev", "lead": "lea", "suspicion": 0.9, "model": "m"}
+    there: Row = {"decision": "fix", "class_name": "cat", "new_class": "dog"}
+    back: Row = {"decision": "fix", "class_name": "dog", "new_class": "cat"}
+    doubt: Row = {"decision": "escalate", "annotation_id": "2", "reason": "half hidden"}
+    told = (there, back, doubt)
+    times = (f"2026-01-0{n + 1}T10:00:00" for n in range(len(told)))
+    return [label | row | {"decided_at": moment} for row, moment in zip(told, times, strict=True)]
 
 
 def _vote(folder: Path, files: dict[str, list[str]], rows: dict[str, list[Row]]) -> None:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 LAYERS = ("macros", "facts", "scores", "answers", "gates")
 """Folders of sql/ from the ground up; a file reads only its own layer and those before it."""
 
-MANIFEST_VIEWS = ("versions", "version_files", "imports")
-"""Views over the manifests of dataset versions, made beside those over the tables."""
+MANIFEST_VIEWS = ("versions", "version_files", "imports", "decisions")
+"""Views over the manifests of dataset versions and over decisions, made beside those over the tables."""
 
 
 @dataclass(frozen=True)

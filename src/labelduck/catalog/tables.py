@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from labelduck.catalog import decided
 from labelduck.schema import TABLES
+from labelduck.schema.decided import DECISIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,7 +97,7 @@ _MANIFEST_VIEWS = {
 
 
 def base_statements() -> Iterator[str]:
-    """Yield the statements that make and describe the views over tables and manifests."""
+    """Yield the statements that make and describe the views over tables, manifests and decisions."""
     for table, schema in TABLES.items():
         listing = _columns(table, schema)
         yield f"create view {table} as select {listing} from read_parquet({table}_files()) as file"  # noqa: S608 - our names
@@ -108,6 +110,9 @@ def base_statements() -> Iterator[str]:
         listing = ", ".join(f"{expression} as {name}" for name, (expression, _) in columns.items())
         yield f"create view {view} as select {listing} {source}"
         yield from describe(view, sentence, {name: comment for name, (_, comment) in columns.items()})
+    yield f"create view decisions as {decided.select()}"
+    comments = {name: comment for name, (_, comment) in DECISIONS.items()}
+    yield from describe("decisions", decided.SENTENCE, comments)
 
 
 def describe(view: str, sentence: str, columns: dict[str, str]) -> Iterator[str]:

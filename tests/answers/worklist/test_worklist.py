@@ -1,0 +1,249 @@
+"""The worklist, causes and what came of decisions, on suspects written down by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from catalog_lake import box
+from labelduck import decisions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import duckdb
+
+    from catalog_lake import Row
+
+SQUARE = box(0.0, 0.0, 10.0, 10.0)
+ALL = {"worklist_share": 100.0}
+
+
+def annotation(annotation_id: str, class_name: str = "cat", **values: Any) -> Row:
+    return {"annotation_id": annotation_id, "image_id": "1", "class_name": class_name, "box": SQUARE} | values
+
+
+def suspect(annotation_id: str | None, suspicion: float, issue: str = "wrong_class", **values: Any) -> Row:
+    row: Row = {"annotation_id": annotation_id, "image_id": "1", "suspicion": suspicion, "issue": issue}
+    return row | {"model": "m", "prediction_id": f"p{annotation_id}"} | values
+
+
+def decision(annotation_id: str | None, verdict: str, day: int = 1, **values: Any) -> Row:
+    row: Row = {"dataset": "d", "image_id": "1", "annotation_id": annotation_id, "decision": verdict}
+    return row | {"issue": "wrong_class", "decided_at": f"2026-01-{day:02}T00:00:00"} | values
+
+
+@pytest.fixture
+def decided(scene: Callable[..., duckdb.DuckDBPyConnection], tmp_path: Path) -> Callable[..., Any]:
+    """Return a function: decided(decisions, variables={...}, **tables) -> connection."""
+
+    def make(made: list[Row], **tables: Any) -> duckdb.DuckDBPyConnection:
+        connection = scene(**tables)
+        decisions.append_all(tmp_path / "lake0", made, name="test")
+        return connection
+
+    return make
+
+
+def test_the_most_errors_mended_per_minute_come_first(scene):
+    lake = scene(
+        annotations=[annotation("a"), annotation("b"), annotation("c")],
+        suspicions=[suspect("a", 0.6), suspect("b", 0.9, "bad_box"), suspect("c", 0.3, "duplicate_label")],
+        variables=ALL | {"wrong_class_minutes": 0.5, "bad_box_minutes": 1.0, "duplicate_label_minutes": 0.1},
+    )
+
+    rows = lake.execute("select place, annotation_id, gain_per_minute from worklist").fetchall()
+
+    assert rows == [(1, "c", pytest.approx(3)), (2, "a", pytest.approx(1.2)), (3, "b", pytest.approx(0.9))]
+
+
+def test_the_worklist_is_a_share_of_the_annotations(scene):
+    lake = scene(
+        annotations=[annotation(str(n)) for n in range(41)],
+        suspicions=[suspect(str(n), n / 100) for n in range(41)],
+    )
+
+    rows = lake.execute("select annotation_id from worklist order by place").fetchall()
+
+    assert rows == [("40",), ("39",), ("38",)]
+
+
+def test_an_annotator_who_fills_the_quota_makes_room_for_others_and_the_list_stays_full(scene):
+    lake = scene(
+        annotations=[annotation(str(n), annotator="ann" if n < 3 else "bob") for n in range(4)],
+        suspicions=[suspect(str(n), 0.9 - n / 10) for n in range(4)],
+        variables=ALL | {"worklist_share": 1.0, "issue_quota": 1.0, "class_quota": 1.0},
+    )
+
+    rows = lake.execute("select annotation_id, is_within_quotas from worklist order by place").fetchall()
+
+    assert rows == [("0", True), ("3", True), ("1", False), ("2", False)]
+
+
+def test_what_was_decided_is_gone_a_skip_comes_last_and_an_escalation_goes_to_the_lead(decided):
+    lake = decided(
+        [
+            decision("a", "confirm"),
+            decision("b", "reject"),
+            decision("c", "skip"),
+            decision("d", "escalate", lead="lea"),
+            decision("e", "reject"),
+            decision("e", "undo", day=2),
+        ],
+        annotations=[annotation(name) for name in "abcdef"],
+        suspicions=[suspect(name, 0.9) for name in "abcd"] + [suspect("e", 0.5), suspect("f", 0.1)],
+        variables=ALL,
+    )
+
+    waiting = lake.execute("select annotation_id, n_skips from worklist order by place").fetchall()
+    escalated = lake.execute("select annotation_id, lead from escalations").fetchall()
+
+    assert waiting == [("e", 0), ("f", 0), ("c", 1)]
+    assert escalated == [("d", "lea")]
+
+
+def test_a_label_that_was_changed_since_is_a_suspect_again(decided):
+    moved = box(0.0, 0.0, 10.0, 12.0)
+    nearly = box(0.0, 0.0, 10.0, 10.2)
+    lake = decided(
+        [
+            decision("same", "reject", class_name="cat", box=nearly),
+            decision("renamed", "reject", class_name="dog", box=SQUARE),
+            decision("moved", "reject", class_name="cat", box=moved),
+        ],
+        annotations=[annotation("same"), annotation("renamed"), annotation("moved")],
+        suspicions=[suspect("same", 0.9), suspect("renamed", 0.8), suspect("moved", 0.7)],
+    )
+
+    rows = lake.execute("select annotation_id from open_suspects").fetchall()
+
+    assert rows == [("renamed",), ("moved",)]
+
+
+def test_a_decision_on_a_missing_label_covers_the_place_for_every_model(decided):
+    places = {"here": SQUARE, "near": box(0.0, 0.0, 10.0, 8.0), "far": box(50.0, 0.0, 60.0, 10.0)}
+    common: Row = {"issue": "missing_label", "suggested_class": "cat"}
+    lake = decided(
+        [decision(None, "reject", issue="missing_label", class_name="cat", box=SQUARE, prediction_id="gone")],
+        suspicions=[
+            suspect(None, 0.9, **common, prediction_id=name, model="n", suggested_box=place)
+            for name, place in places.items()
+        ],
+    )
+
+    rows = lake.execute("select prediction_id from open_suspects").fetchall()
+
+    assert rows == [("far",)]
+
+
+def test_a_class_pair_is_named_as_one_cause(scene):
+    labradors = [annotation(f"l{n}", "labrador") for n in range(10)]
+    others = [annotation(f"o{n}", name) for n, name in enumerate(["golden"] * 10 + ["poodle"] * 10)]
+    lake = scene(
+        annotations=labradors + others,
+        suspicions=[suspect(f"l{n}", 0.9, suggested_class="golden") for n in range(5)]
+        + [suspect("o0", 0.9, suggested_class="poodle"), suspect("o1", 0.4, suggested_class="labrador")],
+        variables=ALL,
+    )
+
+    causes = lake.execute(
+        "select cause, n_suspects, n_labels, share, n_expected, lift from suspect_causes"
+    ).fetchall()
+    told = lake.execute(
+        "select annotation_id from worklist where cause = '5 golden labelled labrador'"
+    ).fetchall()
+
+    # 6 of 30 labels have a wrong class; half of the 2 expected of 10 labradors would be golden.
+    assert causes == [("5 golden labelled labrador", 5, 10, 0.5, pytest.approx(1.0), pytest.approx(5.0))]
+    assert {name for (name,) in told} == {f"l{n}" for n in range(5)}
+
+
+def test_a_batch_of_an_annotator_is_named_as_a_cause(scene):
+    lake = scene(
+        annotations=[annotation(str(n), annotator="ann", batch="b1") for n in range(10)]
+        + [annotation(str(n), annotator="bob", batch="b1") for n in range(10, 40)],
+        suspicions=[suspect(str(n), 0.9, "bad_box") for n in (0, 1, 2, 3, 20)],
+    )
+
+    usual = lake.execute("select annotator, n_suspects, n_expected from annotator_batch_suspects").fetchall()
+    causes = lake.execute("select cause, lift from suspect_causes").fetchall()
+
+    assert usual == [("ann", 4, pytest.approx(1.25)), ("bob", 1, pytest.approx(3.75))]
+    words = "4 suspects of bad_box in 10 labels of ann in batch b1 (1.3 expected)"
+    assert causes == [(words, pytest.approx(3.2))]
+
+
+def test_precision_counts_what_was_judged_among_the_most_suspicious(decided):
+    lake = decided(
+        [
+            decision("0", "confirm", suspicion=0.99, model="m"),
+            decision("1", "fix", suspicion=0.98, model="m", new_class="dog"),
+            decision("2", "reject", suspicion=0.97, model="m"),
+            decision("3", "escalate", suspicion=0.96, model="m"),
+            decision("11", "reject", suspicion=0.01, model="m"),
+        ],
+        annotations=[annotation(str(n)) for n in range(12)],
+        suspicions=[suspect(str(n), 0.99 - n / 100) for n in range(12)],
+    )
+
+    rows = lake.execute("select k, n_judged, n_errors, precision from suspicion_precision").fetchall()
+
+    assert rows == [(10, 3, 2, pytest.approx(2 / 3)), (12, 4, 2, 0.5)]
+
+
+def test_a_class_that_comes_back_is_drift_and_names_who_and_where(decided):
+    lake = decided(
+        [decision("a", "fix", day=5, class_name="dog", new_class="cat", reviewer="rev")],
+        annotations=[annotation("a"), annotation("b")],
+        events=[
+            {
+                "annotation_id": annotation_id,
+                "image_id": "1",
+                "happened_at": None,
+                "from_class": "cat",
+                "to_class": "dog",
+                "actor": "ann",
+            }
+            | {"happened_at": moment, "event_id": f"{annotation_id}{n}"}
+            for n, (annotation_id, moment) in enumerate(
+                [("a", _day(1)), ("a", _day(2)), ("b", _day(1))],
+            )
+        ],
+    )
+
+    rows = lake.execute(
+        "select annotation_id, class_name, other_class, changed_by, change_source, back_by, back_source"
+        " from correction_drift"
+    ).fetchall()
+
+    assert rows == [("a", "cat", "dog", "ann", "event", "rev", "decision")]
+
+
+def test_a_reviewer_who_judges_a_suspect_again_agrees_or_not(decided):
+    lake = decided(
+        [
+            decision("a", "confirm", day=1, reviewer="rev"),
+            decision("a", "fix", day=2, reviewer="rev", new_class="dog"),
+            decision("a", "reject", day=3, reviewer="rev"),
+            decision("a", "reject", day=4, reviewer="other"),
+            decision("b", "reject", day=1, reviewer="rev"),
+            decision("b", "undo", day=2, reviewer="rev"),
+        ],
+    )
+
+    rows = lake.execute(
+        "select reviewer, n_decisions, n_confirmed, n_fixed, n_rejected, n_repeats, n_repeats_agreeing,"
+        " repeat_agreement from decisions_by_reviewer"
+    ).fetchall()
+    latest = lake.execute("select decision from standing_decisions where is_latest").fetchall()
+
+    assert rows == [("other", 1, 0, 0, 1, 0, 0, None), ("rev", 3, 1, 1, 1, 2, 1, 0.5)]
+    assert latest == [("reject",)]
+
+
+def _day(day: int) -> Any:
+    from datetime import datetime
+
+    return datetime(2026, 1, day)  # noqa: DTZ001 - the lake's times are UTC without saying so
