@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from catalog_lake import box, write_lake
-from labelduck import catalog, decisions, schema, scores, voting
+from labelduck import catalog, decisions, grouping, schema, scores, voting
 from labelduck.matching import match
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ def write_sample(folder: Path) -> Path:
             rows[table] += [{"dataset": dataset, **row} for row in made]
     for dataset, model in (("farm", "m"), ("farm", "n"), ("town", "m")):
         for table, made in _derived(rows, dataset, model):
+            rows[table] += [{"dataset": dataset, **row} for row in made]
+    for dataset in ("farm", "town"):
+        for table, made in _grouped(rows, dataset).items():
             rows[table] += [{"dataset": dataset, **row} for row in made]
     rows["import_problems"] = [
         {"dataset": "farm", "import_id": "i1", "severity": severity, "problem": "no box"}
@@ -93,10 +96,23 @@ def _imported(dataset: str, dice: random.Random) -> dict[str, list[Row]]:
                 prediction = common | {"model": model, "prediction_id": str(len(predictions)), "box": moved}
                 seen = dice.choice((class_name, class_name, "dog"))
                 predictions.append(prediction | {"confidence": dice.random(), "class_name": seen})
+    annotations += _opinions(annotations, dice)
     images = [{"image_id": str(n), "file_name": f"{n}.jpg", "batch": f"b{n % 2}"} for n in range(12)]
     classes = [{"class_name": name, "class_index": n} for n, name in enumerate((*CLASSES, "ghost"))]
     tables = {"images": images, "classes": classes, "annotations": annotations, "predictions": predictions}
     return tables | _labelled(dice)
+
+
+def _opinions(annotations: list[Row], dice: random.Random) -> list[Row]:
+    """Return what a second annotator drew of the same, and gold, on some of the images."""
+    opinions = []
+    for annotation in annotations[:40]:
+        moved = annotation["box"] | {"x_min": annotation["box"]["x_min"] + dice.choice((0, 0, 2))}
+        drawn = annotation | {"box": moved, "class_name": dice.choice((annotation["class_name"], "dog"))}
+        opinions.append(drawn | {"annotation_id": f"bob/{annotation['annotation_id']}", "annotator": "bob"})
+        gold = annotation | {"annotation_id": f"gold/{annotation['annotation_id']}", "annotator": None}
+        opinions.append(gold | {"is_gold": True})
+    return opinions[: -dice.randrange(4, 10)]
 
 
 def _labelled(dice: random.Random) -> dict[str, list[Row]]:
@@ -106,6 +122,7 @@ def _labelled(dice: random.Random) -> dict[str, list[Row]]:
         for annotator in ("ann", "bob", "cho")[: dice.randrange(1, 4)]:
             told = dice.choice((shown, shown, shown, "dog")) if n else "dog"
             labels.append({"image_id": str(n), "field": "scene", "annotator": annotator, "class_name": told})
+        labels.append({"image_id": str(n), "field": "scene", "class_name": shown, "is_gold": True})
         for model in ("m", "n"):
             sure = 3.0 if n else 99.0  # of the first image, which everybody labels wrongly
             scores = [(sure if name == shown else 0.0) + dice.random() for name in CLASSES]
@@ -125,6 +142,17 @@ def _derived(rows: dict[str, list[Row]], dataset: str, model: str) -> list[tuple
         chosen = [r for r in rows[table] if r["dataset"] == dataset and r.get("model", model) == model]
         tables.append(pa.Table.from_pylist(chosen, schema=schema.TABLES[table].remove_metadata()))
     return [(table, made.to_pylist()) for table, made in match(*tables, model=model)]
+
+
+def _grouped(rows: dict[str, list[Row]], dataset: str) -> dict[str, list[Row]]:
+    tables = [
+        pa.Table.from_pylist(
+            [row for row in rows[table] if row["dataset"] == dataset],
+            schema=schema.TABLES[table].remove_metadata(),
+        )
+        for table in grouping.COLUMNS
+    ]
+    return {table: made.to_pylist() for table, made in grouping.group(*tables).items()}
 
 
 def _manifest(dataset: str, version: int) -> dict[str, Any]:

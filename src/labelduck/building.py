@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from labelduck import derived, manifests, matching, schema, scores, settings, storage, voting
+from labelduck import derived, grouping, manifests, matching, schema, scores, settings, storage, voting
 from labelduck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def build(folder: LakeFolder, *, only_matches: bool = False) -> list[Comparison]
 
     Args:
         folder: The lake's.
-        only_matches: Leave out the stored tables, `suspicions`: metrics do not need them.
+        only_matches: Leave out `suspicions` and what compares annotators: metrics do not need them.
 
     Raises:
         LakeLockedError: Another process is writing.
@@ -71,8 +71,9 @@ def build(folder: LakeFolder, *, only_matches: bool = False) -> list[Comparison]
         made = [_compare(folder, manifest, model, options) for manifest, model in wanted]
         kept = {derived.key(manifest, model, options) for manifest, model in wanted}
         for manifest in heads:
-            kept.update(derived.stored_keys(manifest, options).values())
+            kept |= {derived.grouped_key(manifest), *derived.stored_keys(manifest, options).values()}
             if not only_matches:
+                _group(folder, manifest)
                 _store(folder, manifest, options)
                 _vote(folder, manifest)
         derived.prune(folder.path, kept)
@@ -115,6 +116,23 @@ def _compare(folder: LakeFolder, manifest: Manifest, model: str, options: settin
         n_images=images.num_rows,
         n_images_predicted=_n_distinct(predictions, "image_id"),
     )
+
+
+def _group(folder: LakeFolder, manifest: Manifest) -> None:
+    stem = derived.grouped_key(manifest)
+    if all(derived.stored_path(folder.path, table, stem).is_file() for table in derived.GROUPED):
+        return
+    tables = [
+        storage.read(folder.path, manifest.current(table), table, columns=columns, memory=folder.memory)
+        for table, columns in grouping.COLUMNS.items()
+    ]
+    for table, rows in grouping.group(*tables).items():
+        writer = storage.TableWriter(folder.path, table, dataset=manifest.dataset, stem=stem)
+        try:
+            writer.write(rows)
+            writer.close(even_empty=True)
+        finally:
+            writer.discard()
 
 
 def _store(folder: LakeFolder, manifest: Manifest, options: settings.Settings) -> None:

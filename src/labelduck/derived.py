@@ -24,7 +24,10 @@ MODEL_SOURCE = "model:"
 TABLES = ("pairs", "matches", "average_precision")
 """Tables with a file for each comparison of a model."""
 
-STORED = ("suspicions",)
+GROUPED = ("annotator_groups", "annotator_pairs", "gold_matches")
+"""Tables with a file for each dataset, in which its annotators are compared with each other and with gold."""
+
+STORED = ("suspicions", "agreement_counts", "annotator_pair_counts")
 """Tables with a file for each dataset, computed from all of its comparisons by a view."""
 
 STORED_LABELS = ("image_label_suspicions",)
@@ -33,6 +36,7 @@ STORED_LABELS = ("image_label_suspicions",)
 VOTED = ("consensus_labels", "annotator_confusion", "annotator_qualities")
 """Tables with a file for each dataset whose images were given classes: what annotators mean together."""
 
+_OF_PEOPLE = ("images", "annotations", "assignments", "jobs")
 _DESCRIBING = ("images", "classes", "annotations")
 _OF_LABELS = ("classes", "image_labels", "models", "predicted_labels")
 KEPT_SECONDS = 24 * 3600
@@ -112,7 +116,9 @@ def current(lake: Path, manifest: Manifest, settings: Settings) -> Iterator[tupl
             yield from (
                 (table, path.relative_to(lake).as_posix()) for table, path in paths(lake, stem).items()
             )
-    stored = {
+    grouped = grouped_key(manifest)
+    stored = {table: stored_path(lake, table, grouped) for table in GROUPED}
+    stored |= {
         table: stored_path(lake, table, stem) for table, stem in stored_keys(manifest, settings).items()
     }
     stored |= {table: stored_path(lake, table, labels_key(manifest)) for table in VOTED}
@@ -129,10 +135,16 @@ def stored_keys(manifest: Manifest, settings: Settings) -> dict[str, str]:
 
 def stored_key(manifest: Manifest, settings: Settings) -> str:
     """Return the name of a dataset's stored tables: it changes when a comparison, an annotation or their SQL changes."""
-    inputs = [f.sha256 for table in ("images", "annotations") for f in manifest.current(table)]
+    inputs = [f.sha256 for table in (*_OF_PEOPLE, "image_labels") for f in manifest.current(table)]
     compared = [key(manifest, model, settings) for model in models(manifest)]
     made_of = (REVISION, manifest.dataset, inputs, compared, scores.fingerprint())
     return hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]
+
+
+def grouped_key(manifest: Manifest) -> str:
+    """Return the name of the tables in which annotators are compared: it changes when what they drew or looked at changes."""
+    inputs = [f.sha256 for table in _OF_PEOPLE for f in manifest.current(table)]
+    return hashlib.sha256(repr((REVISION, manifest.dataset, "people", inputs)).encode()).hexdigest()[:32]
 
 
 def labels_key(manifest: Manifest) -> str:
@@ -150,7 +162,7 @@ def stored_path(lake: Path, table: str, stem: str) -> Path:
 def prune(lake: Path, kept: set[str]) -> None:
     """Remove derived files that no version needs, a day after they were made: a reader may still have them open."""
     before = time.time() - KEPT_SECONDS
-    for table in (*TABLES, *STORED, *STORED_LABELS, *VOTED):
+    for table in (*TABLES, *GROUPED, *STORED, *STORED_LABELS, *VOTED):
         for path in (lake / "tables" / table).glob("*.parquet"):
             if len(path.stem) == 32 and path.stem not in kept and path.stat().st_mtime < before:
                 path.unlink(missing_ok=True)

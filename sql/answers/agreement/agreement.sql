@@ -1,0 +1,63 @@
+-- How well do annotators agree, beyond what chance gives?
+--
+-- Objects are laid over each other at min_iou(); absent is a value of annotators who looked at the image and drew
+-- nothing. One number hides what is wrong: existence_* falls with missing and extra labels, class_* with wrong classes
+-- of what was drawn, localisation with shifted boxes. existence_alpha is near 0 when annotators miss different objects,
+-- however few: read it with existence_agreement. By custom an alpha from 0.8 on is reliable, from 0.667 on tentative.
+--
+-- Grain: dataset, field, metric
+-- Columns:
+--   dataset       dataset that the row belongs to
+--   field         objects, or the question that was answered about the image
+--   metric        krippendorff_alpha, fleiss_kappa, percent_agreement, mean_pairwise_cohen_kappa; for objects
+--                   also existence_alpha, existence_agreement, class_alpha, class_agreement, pair_f1,
+--                   localisation (mean IoU)
+--   value         the measure, 1 for full agreement; null where all gave one and the same value
+--   low           lower end of the 95 % interval, by a jackknife over images; null for fewer than three
+--   high          upper end
+--   n_units       objects, images, or (localisation) pairs of boxes; of mean_pairwise_cohen_kappa pairs of annotators
+--   n_annotators  annotators who share images
+-- After: Krippendorff (2004); Fleiss (1971); Light (1971); Efron and Stein (1981) for the jackknife
+with replicates as (
+    select dataset, field, metric, left_out, value, n_units
+    from agreement_replicates
+    where min_iou is null or min_iou = agreement_ious()[agreement_step()]
+    union all
+    select dataset, field, 'mean_pairwise_cohen_kappa' as metric, left_out, value, n_units
+    from mean_kappa_replicates
+),
+
+measured as (
+    select
+        dataset,
+        field,
+        metric,
+        any_value(case when left_out is null then value end) as value,
+        any_value(case when left_out is null then n_units end) as n_units,
+        jackknife_reach(case when left_out is not null then value end) as reach
+    from replicates
+    group by dataset, field, metric
+),
+
+people as (
+    select dataset, field, count(distinct annotator) as n_annotators
+    from (
+        select dataset, field, annotator from annotator_pair_counts
+        union all
+        select dataset, field, other_annotator from annotator_pair_counts
+    )
+    group by all
+)
+
+select
+    dataset,
+    field,
+    metric,
+    case when n_units >= min_annotations() then value end as value,
+    case when n_units >= min_annotations() then interval_low(value, reach, -1) end as low,
+    case when n_units >= min_annotations() then interval_high(value, reach) end as high,
+    n_units,
+    n_annotators
+from measured
+left join people using (dataset, field)
+order by dataset, field, metric

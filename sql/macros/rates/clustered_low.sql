@@ -1,0 +1,11 @@
+-- Lower end of the 95 % interval of a rate of objects in images; `sums` is what cluster_sums gives.
+--
+-- Wilson's interval of as many objects as would tell as much if they were independent, with Student's t for the
+-- normal quantile.
+--
+-- After: Wilson (1927); Dean and Pagano, Evaluating confidence interval methods (2015), doi 10.1093/jssam/smv024
+create or replace macro clustered_low(sums) as
+    case
+        when sums.k = 0 and sums.n > 0 then 0e0
+        else score_bound(sums.k, sums.n, design_effect(sums), -t_quantile(sums.n_images + 1))
+    end;

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from labelduck import grouping
+
+
+def one(session, expression):
+    return session.execute(f"select {expression}").fetchall()[0][0]
+
+
+def test_the_thresholds_of_agreement_are_those_of_the_build(session):
+    assert one(session, "agreement_ious()") == pytest.approx(grouping.STEPS)
+
+
+def test_the_step_is_the_place_of_min_iou(session):
+    usual = one(session, "agreement_step()")
+
+    session.execute("set variable min_iou = 0.3")
+    first = one(session, "agreement_step()")
+    session.execute("reset variable min_iou")
+
+    assert (usual, first) == (3, 1)
+
+
+def test_a_jackknife_of_means_reaches_as_far_as_the_interval_of_a_mean(session):
+    # Means of 1, 2, 3, 4 without each: the jackknife's error is the standard error, sqrt(5/3/4); t for 3 is 3.182.
+    reach = session.execute(
+        "select jackknife_reach(m) from (values (3.0), (8 / 3), (7 / 3), (2.0)) as t (m)"
+    ).fetchall()
+
+    assert reach[0][0] == pytest.approx(3.182446 * (5 / 12) ** 0.5, rel=3e-3)
+
+
+def test_two_blocks_are_too_few_for_an_interval(session):
+    assert session.execute("select jackknife_reach(m) from (values (3.0), (2.0)) as t (m)").fetchall() == [
+        (None,)
+    ]
+
+
+def test_intervals_stay_within_what_there_is(session):
+    assert one(
+        session,
+        "[interval_low(0.5e0, 0.7e0, 0), interval_low(0.5e0, 0.7e0, -1), interval_high(0.5e0, 0.7e0)]",
+    ) == pytest.approx([0.0, -0.2, 1.0])
+    assert one(session, "[interval_low(0.5, null, 0), interval_high(null, 0.7)]") == [None, None]
+
+
+def test_clustered_intervals_are_wider_than_those_of_independent_objects(session):
+    low, high, alone_low, alone_high = session.execute(
+        "select clustered_low(sums), clustered_high(sums), wilson_low(20, 40), wilson_high(20, 40) from "
+        "(select cluster_sums(k, 10) as sums from (values (10), (10), (0), (0)) as t (k))"
+    ).fetchall()[0]
+
+    assert low < alone_low < 0.5 < alone_high < high
