@@ -26,6 +26,8 @@ def write_sample(folder: Path) -> Path:
     for seed, dataset in enumerate(("farm", "town")):
         for table, made in _imported(dataset, random.Random(seed)).items():
             rows[table] += [{"dataset": dataset, **row} for row in made]
+        for table, made in _reviewed(dataset).items():
+            rows[table] += [{"dataset": dataset, **row} for row in made]
     for dataset, model in (("farm", "m"), ("farm", "n"), ("town", "m")):
         for table, made in _derived(rows, dataset, model):
             rows[table] += [{"dataset": dataset, **row} for row in made]
@@ -175,3 +177,15 @@ def _manifest(dataset: str, version: int) -> dict[str, Any]:
     manifest = {"dataset": dataset, "version": version, "parent": None, "created_at": "2026-01-01T10:00:03"}
     manifest |= {"author": None, "message": None, "taxonomy_hash": None, "import": run}
     return manifest | {"files": [file | {"source": "a.json"}]}
+
+
+def _reviewed(dataset: str) -> dict[str, list[Row]]:
+    reviews: list[Row] = []
+    for n in range(60):
+        about: Row = {"annotation_id": str(n + 1), "image_id": str(n % 12), "annotator": "ab"[n // 30]}
+        decision = "rejected" if n >= 30 and n % 5 else "accepted"
+        told: Row = {"decision": decision, "error_kind": "bad_box" if decision == "rejected" else None}
+        reviews.append(about | told | {"review_id": f"{dataset}{n}", "reviewer": "rs"[n % 2], "round": 1})
+    issues: list[Row] = [{"issue_id": "1", "image_id": "1", "category": "bad_box"}]
+    work: Row = {"event_id": "w", "actor": "a", "action": "work", "job": "j", "lead_time_s": 60.0}
+    return {"reviews": reviews, "issues": issues, "events": [work]}

@@ -1,0 +1,69 @@
+-- Which annotations did somebody judge, and who found them right or wrong?
+--
+-- What was drawn for review by risk is told apart from what was drawn at random, or reviewed wholly: it holds more
+-- errors than the dataset. Class, size and so on are those of the annotation as it was reviewed, where `events` tells
+-- what changed since.
+--
+-- Grain: dataset, judged_by, annotation_id
+-- Columns:
+--   dataset        dataset that the row belongs to
+--   judged_by      review (drawn at random, all, or nobody said how) or targeted_review (drawn by risk)
+--   annotation_id  annotation; it may be gone since
+--   image_id       image
+--   annotator      who drew it
+--   batch          batch of the annotation, else of its job, else of its image
+--   job            job
+--   class_name     class that the annotator chose; null where the annotation is gone and no event tells its class
+--   area           area in square pixels; null where the annotation is gone
+--   occluded       how far it is hidden, 0 to 1
+--   created_at     when it was drawn (UTC)
+--   judged_at      when it was judged first (UTC)
+--   is_wrong       true when any review rejected or fixed it
+--   error_kind     missing_label, wrong_class, bad_box, extra_label or duplicate_label; null when right or not told
+with judged as (
+    select
+        dataset,
+        annotation_id,
+        any_value(image_id) as image_id,
+        any_value(annotator) as annotator,
+        any_value(job) as job,
+        min(reviewed_at) as judged_at,
+        bool_or(decision in ('rejected', 'fixed')) as is_wrong,
+        min(error_kind) filter (where decision in ('rejected', 'fixed')) as error_kind,
+        bool_and(sampling is not distinct from 'risk') as is_targeted
+    from reviews
+    where annotation_id is not null and decision is not null
+    group by all
+),
+
+before as (
+    select
+        dataset,
+        annotation_id,
+        arg_min(from_class, (happened_at, event_id)) as class_name
+    from events
+    inner join judged using (dataset, annotation_id)
+    where from_class is not null and (happened_at >= judged_at or happened_at is null or judged_at is null)
+    group by all
+)
+
+select
+    judged.dataset,
+    case when is_targeted then 'targeted_review' else 'review' end as judged_by,
+    judged.annotation_id,
+    coalesce(judged.image_id, drawn.image_id) as image_id,
+    coalesce(judged.annotator, drawn.annotator) as annotator,
+    coalesce(drawn.batch, jobs.batch, images.batch) as batch,
+    coalesce(judged.job, drawn.job) as job,
+    coalesce(before.class_name, drawn.class_name) as class_name,
+    drawn.area,
+    drawn.occluded,
+    drawn.created_at,
+    judged.judged_at,
+    judged.is_wrong,
+    judged.error_kind
+from judged
+left join before using (dataset, annotation_id)
+left join annotations as drawn on judged.dataset = drawn.dataset and judged.annotation_id = drawn.annotation_id
+left join jobs on judged.dataset = jobs.dataset and judged.job = jobs.job
+left join images on judged.dataset = images.dataset and judged.image_id = images.image_id

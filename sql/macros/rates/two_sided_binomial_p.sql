@@ -1,0 +1,11 @@
+-- Chance of a count at least as far out as k among n of the rate p: twice the smaller side; k and n may be fractions.
+create or replace macro two_sided_binomial_p(k, n, p) as
+    list_transform(
+        [{ 'k': k, 'n': n, 'p': p }],
+        lambda own: case
+            when own.k is not null
+                then least(1e0, 2e0 * least(
+                    1e0 - binomial_below(own.k - 1e0, own.n, own.p), binomial_below(own.k, own.n, own.p)
+                ))
+        end
+    )[1];
