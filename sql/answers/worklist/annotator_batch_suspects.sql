@@ -32,6 +32,7 @@ drawn as (
 suspects as (
     select dataset, issue, issue = 'missing_label' as is_missing, annotator, batch, count(*) as n_suspects
     from probable
+    where annotator is not null or batch is not null
     group by all
 ),
 

@@ -35,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
         _export,
         _formats,
         _build,
+        _worklist,
         _sql,
         _shell,
         _views,
@@ -163,6 +164,28 @@ def _formats(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def _build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _command(commands, "build", "match predictions with annotations; only what changed")
     command.add_argument("--json", action="store_true", help="print what was built as JSON")
+
+
+def _worklist(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "worklist", "show which labels to look at next, hand them out, take decisions back")
+    command.add_argument(
+        "action",
+        nargs="?",
+        choices=("list", "export", "import"),
+        default="list",
+        help="show it (default), write it for people to work on, or read what they decided",
+    )
+    command.add_argument("path", nargs="?", type=Path, metavar="FILE", help="what to write or to read")
+    command.add_argument("--format", help="csv (default), coco, cvat, label_studio; or that of a corrected file")
+    command.add_argument("--dataset", metavar="NAME", help="dataset (default: the lake's only one)")
+    command.add_argument("--top", type=int, metavar="N", help="only the first N suspects")
+    command.add_argument(
+        "--sheet", type=Path, metavar="FILE", help="worklist.csv of the export that FILE is the correction of"
+    )
+    command.add_argument("--reviewer", metavar="NAME", help="who decided, where the file does not say it")
+    command.add_argument("--lead", metavar="NAME", help="who leads, where the file does not say it")
+    command.add_argument("--overwrite", action="store_true", help="replace an earlier export of this name")
+    command.add_argument("--json", action="store_true", help="print what was done as JSON")
 
 
 def _sql(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -135,6 +135,13 @@ def build(options: argparse.Namespace) -> None:
         narration.say("nothing to compare: `labelduck predictions` adds a model")
 
 
+def worklist(options: argparse.Namespace) -> None:
+    """Show the worklist, hand it out, or take decisions back."""
+    from labelduck.cli import worklist as pages
+
+    pages.run(Lake(options.lake), options)
+
+
 def sql(options: argparse.Namespace) -> None:
     """Run one query."""
     query = sys.stdin.read() if options.query == "-" else options.query
@@ -181,6 +188,7 @@ RUN: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "predictions": predictions,
     "export": export,
     "build": build,
+    "worklist": worklist,
     "sql": sql,
     "shell": shell,
     "formats": formats,
