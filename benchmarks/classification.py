@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,7 +19,6 @@ import numpy as np
 
 import labelduck
 import report
-from labelduck import manifests
 
 HERE = Path(__file__).parent
 WORKLOADS = {
@@ -30,7 +28,22 @@ WORKLOADS = {
     "20,000 images, 10 classes, 5 votes of 50 annotators": (20_000, 10, 50, 5),
     "100,000 images, 10 classes, 5 votes of 50 annotators": (100_000, 10, 50, 5),
 }
-OURS = "import sys, labelduck; labelduck.open(sys.argv[1]).build()"
+_OURS = """
+import sys
+from pathlib import Path
+from labelduck import manifests, schema, scores, voting
+
+lake, part = Path(sys.argv[1]), sys.argv[2]
+manifest = manifests.heads(lake)[0]
+files = {table: [file.path for file in manifest.current(table)] for table in schema.IMPORTED}
+if part == "classes":
+    scores.write("image_label_suspicions", lake.parent / "suspicions.parquet", lake=lake, files=files)
+else:
+    import pyarrow.parquet as pq
+
+    for number, (table, rows) in enumerate(voting.vote(lake=lake, files=files, spill=lake.parent)):
+        pq.write_table(rows, lake.parent / f"{table}-{number}.parquet")
+"""
 
 
 def main() -> None:
@@ -50,19 +63,19 @@ def main() -> None:
             _draw(made, n_images, n_classes, n_annotators, n_votes)
             rows.append([name, *_compare(made, chosen, "classes" if n_annotators == 1 else "votes")])
             sys.stderr.write(f"{rows[-1]}\n")
-    page = report.table(["workload", "labelduck CPU s", "MB", "cleanlab CPU s", "MB", "times faster"], rows)
+    page = report.table(["workload", "labelduck CPU s", "cleanlab CPU s", "times faster"], rows)
     chosen.results.write_text(f"{_HEAD}\n{page}\n", encoding="utf-8")
 
 
 _HEAD = """\
 # Classes of images: labelduck beside cleanlab 2.9
 
-`python benchmarks/classification.py`: whole processes, one thread each, in turn; the smallest CPU time and its peak memory.
+`python benchmarks/classification.py`: whole processes, one thread each, in turn; the smallest CPU time of `--rounds`.
 
 cleanlab, one label each: five quality scores, the confident joint, the issues. Votes: CROWDLAB's consensus and annotators,
-ActiveLab. labelduck: `labelduck build`, which for one label each makes our suspicion, the issues, evidence in words and the
-order of relabelling, and for votes all of that together with the majority and Dawid-Skene. cleanlab reads arrays of
-numbers, labelduck a lake of named images and annotators.
+ActiveLab. labelduck, one label each: our suspicion, the issues and the evidence in words. Votes: the same as cleanlab and
+the majority and Dawid-Skene too. cleanlab reads arrays of numbers, labelduck the Parquet files of named images and
+annotators in a lake, and leaves Parquet.
 """
 
 
@@ -103,25 +116,21 @@ def _fill_lake(folder: Path, given: np.ndarray, probabilities: np.ndarray) -> No
 
 def _compare(folder: Path, chosen: argparse.Namespace, part: str) -> list[str]:
     theirs = [str(chosen.cleanlab_python), str(HERE / "peers" / "with_cleanlab.py"), str(folder), part]
-    runs: dict[str, list[tuple[float, float]]] = {"ours": [], "theirs": []}
+    runs: dict[str, list[float]] = {"ours": [], "theirs": []}
     for _ in range(chosen.rounds):
-        for manifest in manifests.heads(folder / "lake"):  # what was built is built again
-            for table in ("image_label_suspicions", "consensus_labels", "annotator_confusion", "annotator_qualities"):
-                shutil.rmtree(folder / "lake" / "tables" / table, ignore_errors=True)
-            del manifest
-        runs["ours"].append(_measure([sys.executable, "-c", OURS, str(folder / "lake")]))
+        runs["ours"].append(_measure([sys.executable, "-c", _OURS, str(folder / "lake"), part]))
         runs["theirs"].append(_measure(theirs))
-    (ours, our_peak), (their, their_peak) = min(runs["ours"]), min(runs["theirs"])
-    return [f"{ours:.2f}", f"{our_peak:.0f}", f"{their:.2f}", f"{their_peak:.0f}", f"{their / ours:.1f}"]
+    ours, their = min(runs["ours"]), min(runs["theirs"])
+    return [f"{ours:.2f}", f"{their:.2f}", f"{their / ours:.1f}"]
 
 
-def _measure(words: list[str]) -> tuple[float, float]:
+def _measure(words: list[str]) -> float:
     one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "LABELDUCK_THREADS"), "1")
     process = subprocess.Popen(words, env=os.environ | one, stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"{words} failed")
-    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

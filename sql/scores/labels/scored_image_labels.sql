@@ -26,48 +26,52 @@ with spoken as (
         dataset,
         field,
         image_id,
-        any_value(class_name) as class_name,
-        consensus_log_odds(fsum(weight * (log_odds + 3)), fsum(weight)) as log_odds,
-        arg_max(
-            {
-                'model': model,
-                'self_confidence': self_confidence,
-                'other_class': other_class,
-                'other_confidence': other_confidence
-            },
-            (log_odds, model)
-        ) as loudest,
-        list(other_class) filter (where log_odds > -3) as others,
-        count(*) as n_models,
-        bool_or(is_label_issue) as is_label_issue,
-        bool_or(is_out_of_sample) as is_out_of_sample,
-        string_agg(
-            format('{}: {} {:.2g} where {:.2g} is usual', model, class_name, self_confidence, usual_confidence)
-            || coalesce(format(', {} {:.2g}', other_class, other_confidence), ''),
-            '; ' order by log_odds desc, model desc
-        ) as evidence
+        list({
+            'log_odds': log_odds,
+            'model': model,
+            'weight': weight,
+            'self_confidence': self_confidence,
+            'usual_confidence': usual_confidence,
+            'other_class': other_class,
+            'other_confidence': other_confidence,
+            'is_label_issue': is_label_issue,
+            'is_out_of_sample': is_out_of_sample
+        }) as unordered
     from label_evidence
     inner join label_models using (dataset, field, model)
     group by dataset, field, image_id
+),
+
+ordered as (
+    select
+        * exclude (unordered),
+        case when len(unordered) > 1 then list_reverse_sort(unordered) else unordered end as said,
+        said[1] as loudest
+    from spoken
 )
 
 select
     dataset,
     field,
     image_id,
-    class_name,
+    given.class_name,
     given.n_votes,
     given.n_for,
-    logistic(log_odds) as suspicion,
+    logistic(consensus_log_odds(
+        list_sum(list_transform(said, lambda s: s.weight * (s.log_odds + 3))),
+        list_sum(list_transform(said, lambda s: s.weight))
+    )) as suspicion,
     loudest.other_class as suggested_class,
     loudest.model,
     loudest.self_confidence,
     loudest.other_confidence,
-    n_models,
-    coalesce(len(list_filter(others, lambda c: c = loudest.other_class)), 0) as n_agreeing,
-    is_label_issue,
-    is_out_of_sample,
-    evidence
-from spoken
-inner join given_labels as given using (dataset, field, image_id, class_name)
+    len(said) as n_models,
+    len(list_filter(said, lambda s: s.log_odds > -3 and s.other_class = loudest.other_class)) as n_agreeing,
+    len(list_filter(said, lambda s: s.is_label_issue)) > 0 as is_label_issue,
+    len(list_filter(said, lambda s: s.is_out_of_sample)) > 0 as is_out_of_sample,
+    array_to_string(list_transform(said, lambda s:
+        format('{}: {} {:.2g} where {:.2g} is usual', s.model, class_name, s.self_confidence, s.usual_confidence)
+        || coalesce(format(', {} {:.2g}', s.other_class, s.other_confidence), '')), '; ') as evidence
+from ordered
+inner join given_labels as given using (dataset, field, image_id)
 order by dataset, field, image_id
