@@ -136,7 +136,6 @@ def _group(folder: LakeFolder, manifest: Manifest) -> None:
 
 
 def _store(folder: LakeFolder, manifest: Manifest, options: settings.Settings) -> None:
-    stem = derived.stored_key(manifest, options)
     files = {table: [f.path for f in manifest.current(table)] for table in schema.IMPORTED}
     for table, path in derived.current(folder.path, manifest, options):
         files.setdefault(table, []).append(path)
@@ -144,7 +143,7 @@ def _store(folder: LakeFolder, manifest: Manifest, options: settings.Settings) -
         target = derived.stored_path(folder.path, table, stem)
         if not target.is_file():
             scores.write(table, target, lake=folder.path, files=files)
-        files[table] = [target.relative_to(folder.path).as_posix()]
+            files[table] = [target.relative_to(folder.path).as_posix()]
 
 
 def _vote(folder: LakeFolder, manifest: Manifest) -> None:

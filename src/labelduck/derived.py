@@ -33,10 +33,10 @@ STORED = ("suspicions", "agreement_counts", "annotator_pair_counts")
 STORED_LABELS = ("image_label_suspicions",)
 """Likewise, for each dataset whose images were given classes."""
 
+_OF_PEOPLE = ("images", "annotations", "assignments", "jobs")
 VOTED = ("consensus_labels", "annotator_confusion", "annotator_qualities")
 """Tables with a file for each dataset whose images were given classes: what annotators mean together."""
 
-_OF_PEOPLE = ("images", "annotations", "assignments", "jobs")
 _DESCRIBING = ("images", "classes", "annotations")
 _OF_LABELS = ("classes", "image_labels", "models", "predicted_labels")
 KEPT_SECONDS = 24 * 3600
