@@ -38,6 +38,7 @@ def write_sample(folder: Path) -> Path:
         {"dataset": "farm", "import_id": "i1", "severity": severity, "problem": "no box"}
         for severity in ("error", "repaired", "warning")
     ]
+    rows |= _audited(rows["annotations"])
     write_lake(
         folder, rows, manifests=[_manifest(dataset, n) for dataset in ("farm", "town") for n in (1, 2)]
     )
@@ -132,6 +133,32 @@ def _labelled(dice: random.Random) -> dict[str, list[Row]]:
             told = {"model": model, "image_id": str(n), "class_name": shown, "confidence": max(scores)}
             predicted.append(told | {"class_scores": scores if model == "m" else None})
     return {"image_labels": labels, "predicted_labels": predicted}
+
+
+def _audited(annotations: list[Row]) -> dict[str, list[Row]]:
+    labels = [
+        {"dataset": row["dataset"], "image_id": row["image_id"], "annotation_id": row["annotation_id"]}
+        for row in annotations
+    ]
+    images = [{"dataset": "farm", "image_id": str(n)} for n in range(12)]
+    common = {"audit_id": "a", "stratum": "all"}
+    units = [
+        common | label | {"unit": "annotation", "n_objects": 1, "is_drawn": n % 2 == 0}
+        for n, label in enumerate(labels)
+    ]
+    units += [common | image | {"unit": "image", "n_objects": 5, "is_drawn": True} for image in images]
+    verdicts = [
+        {
+            "audit_id": "a" if n % 4 == 0 else None,
+            "issue": "bad_box",
+            "decision": ("confirm", "reject")[n % 3 > 0],
+        }
+        | label
+        for n, label in enumerate(labels)
+        if n % 2 == 0 or n % 5 == 0
+    ]
+    verdicts += [{"audit_id": "a", "decision": "reject"} | image for image in images]
+    return {"audits": units, "audit_verdicts": verdicts}
 
 
 def _floats(*values: float) -> Row:

@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
         _formats,
         _build,
         _worklist,
+        _audit,
         _sql,
         _shell,
         _views,
@@ -167,7 +168,9 @@ def _build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _worklist(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(commands, "worklist", "show which labels to look at next, hand them out, take decisions back")
+    command = _command(
+        commands, "worklist", "show which labels to look at next, hand them out, take decisions back"
+    )
     command.add_argument(
         "action",
         nargs="?",
@@ -176,7 +179,9 @@ def _worklist(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         help="show it (default), write it for people to work on, or read what they decided",
     )
     command.add_argument("path", nargs="?", type=Path, metavar="FILE", help="what to write or to read")
-    command.add_argument("--format", help="csv (default), coco, cvat, label_studio; or that of a corrected file")
+    command.add_argument(
+        "--format", help="csv (default), coco, cvat, label_studio; or that of a corrected file"
+    )
     command.add_argument("--dataset", metavar="NAME", help="dataset (default: the lake's only one)")
     command.add_argument("--top", type=int, metavar="N", help="only the first N suspects")
     command.add_argument(
@@ -186,6 +191,43 @@ def _worklist(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command.add_argument("--lead", metavar="NAME", help="who leads, where the file does not say it")
     command.add_argument("--overwrite", action="store_true", help="replace an earlier export of this name")
     command.add_argument("--json", action="store_true", help="print what was done as JSON")
+
+
+def _audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands, "audit", "judge a random part of the labels, and tell from it how many errors are left"
+    )
+    command.add_argument("action", choices=("draw", "record", "status"), help="what to do")
+    command.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="record: verdicts as CSV, JSON or Parquet"
+    )
+    command.add_argument("--dataset", metavar="NAME", help="draw: dataset (default: the only one)")
+    command.add_argument("--n", type=int, default=0, metavar="N", help="draw: annotations to draw")
+    command.add_argument(
+        "--images", type=int, default=0, metavar="N", help="draw: images to search for missing labels"
+    )
+    command.add_argument(
+        "--strategy", choices=("simple", "stratified", "risk"), default="simple", help="default: simple"
+    )
+    command.add_argument(
+        "--strata", metavar="COLUMNS", help="class, annotator, batch; for --strategy stratified"
+    )
+    command.add_argument("--seed", type=int, help="draw the same again")
+    command.add_argument(
+        "--out", type=Path, metavar="FILE", help="draw: write what to judge there instead of to stdout"
+    )
+    command.add_argument(
+        "--decision", choices=("confirm", "fix", "reject", "skip", "escalate"), help="record: one verdict"
+    )
+    for name, text in (("audit_id", "audit"), ("image_id", "image"), ("annotation_id", "annotation")):
+        command.add_argument(
+            f"--{name.replace('_', '-')}", metavar="ID", help=f"record: {text} of --decision"
+        )
+    command.add_argument("--issue", metavar="KIND", help="record: kind of error found")
+    command.add_argument("--n-errors", type=int, metavar="N", help="record: objects that an image lacks")
+    command.add_argument("--reviewer", metavar="NAME", help="record: who judged")
+    command.add_argument("--reason", metavar="TEXT", help="record: why")
+    command.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _sql(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

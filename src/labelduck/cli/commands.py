@@ -142,6 +142,13 @@ def worklist(options: argparse.Namespace) -> None:
     pages.run(Lake(options.lake), options)
 
 
+def audit(options: argparse.Namespace) -> None:
+    """Draw, record or tell of an audit."""
+    from labelduck.cli import audit as steps
+
+    steps.run(options)
+
+
 def sql(options: argparse.Namespace) -> None:
     """Run one query."""
     query = sys.stdin.read() if options.query == "-" else options.query
@@ -189,6 +196,7 @@ RUN: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "export": export,
     "build": build,
     "worklist": worklist,
+    "audit": audit,
     "sql": sql,
     "shell": shell,
     "formats": formats,

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labelduck.schema import derived, imported
+from labelduck.schema import derived, imported, recorded
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-TABLES: dict[str, pa.Schema] = imported.TABLES | derived.TABLES
+TABLES: dict[str, pa.Schema] = imported.TABLES | derived.TABLES | recorded.TABLES
 """Schema by table name."""
 
 IMPORTED = tuple(imported.TABLES)
@@ -22,3 +22,6 @@ IMPORTED = tuple(imported.TABLES)
 
 DERIVED = tuple(derived.TABLES)
 """Tables that `labelduck build` makes."""
+
+RECORDED = tuple(recorded.TABLES)
+"""Tables that people's verdicts are added to, file by file."""
