@@ -137,6 +137,22 @@ class Lake:
         """
         return self._changed(lambda: building.build(self.folder, only_matches=only_matches))
 
+    def decide(self, decision: str, *, issue: str, **told: object) -> dict[str, object]:
+        """Take a decision on a suspect and keep it in the audit trail; it is on the disk on return.
+
+        Args:
+            decision: confirm, reject, fix, skip, escalate or undo.
+            issue: missing_label, wrong_class, bad_box, extra_label or duplicate_label.
+            told: What names the suspect (annotation_id; model and prediction_id; dataset, image_id), and further columns
+                of `decisions`: reviewer, reason, lead, new_class, new_box, session, tool.
+
+        Raises:
+            UsageError: No suspect is called so, or several are, or a value means nothing.
+        """
+        from labelduck.worklist.deciding import decide
+
+        return decide(self.folder, decision=decision, issue=issue, **told)
+
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Return a new read-only connection with all views, macros and Python functions.
 

@@ -144,3 +144,14 @@ def test_the_command_shows_hands_out_and_takes_back(lake, tmp_path, capsys):
 def test_an_unknown_format_is_refused(lake, tmp_path):
     with pytest.raises(UsageError, match="a worklist is written as csv, coco, cvat, label_studio"):
         worklist.export(lake.folder, format="voc", out=tmp_path / "out")
+
+
+def test_a_decision_in_python_keeps_what_was_seen_and_names_one_suspect(lake):
+    made = lake.decide("fix", issue="wrong_class", annotation_id="12", new_class="cat", reviewer="rev")
+
+    assert (made["image_id"], made["class_name"], made["box"]["x_max"]) == ("6", "dog", 70.0)
+    with pytest.raises(UsageError, match="no suspect of wrong_class with annotation_id 'x'"):
+        lake.decide("reject", issue="wrong_class", annotation_id="x")
+    with pytest.raises(UsageError, match="several suspects of wrong_class"):
+        lake.decide("reject", issue="wrong_class")
+    assert answers(lake) == [("wrong_class", "12", "6", "fix", "cat")]

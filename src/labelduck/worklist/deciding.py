@@ -1,0 +1,52 @@
+"""One decision on one suspect, with all that the reviewer saw of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from labelduck import decisions, manifests
+from labelduck.errors import UsageError
+
+if TYPE_CHECKING:
+    from labelduck.folder import LakeFolder
+
+_NAMING = ("dataset", "image_id", "annotation_id", "prediction_id", "model")
+
+
+def decide(folder: LakeFolder, *, decision: str, issue: str, **told: Any) -> dict[str, Any]:  # noqa: ANN401 - columns of decisions
+    """Take a decision on a suspect; it is on the disk on return.
+
+    Args:
+        folder: The lake.
+        decision: confirm, reject, fix, skip, escalate or undo.
+        issue: Kind of the suspicion.
+        told: What names the suspect (annotation_id; model and prediction_id; dataset, image_id), and further columns of
+            `decisions`: reviewer, reason, lead, new_class, new_box, session, tool.
+
+    Returns:
+        The decision as it was written.
+
+    Raises:
+        UsageError: No suspect is called so, or several are, or a value means nothing.
+    """
+    named = {name: told[name] for name in _NAMING if told.get(name) is not None}
+    condition = "".join(f" and {name} = ?" for name in named)
+    query = f"from label_suspects where issue = ?{condition} limit 2"
+    with folder.connect() as connection:
+        found = connection.sql(query, params=[issue, *named.values()]).to_arrow_table().to_pylist()
+    if len(found) != 1:
+        said = ", ".join(f"{name} {value!r}" for name, value in named.items())
+        raise UsageError(
+            f"{'several suspects' if found else 'no suspect'} of {issue} with {said or 'no name'}"
+        )
+    (suspect,) = found
+    head = manifests.head(folder.path, suspect["dataset"])
+    is_missing = issue == "missing_label"
+    seen = {name: suspect[name] for name in (*_NAMING, "suspicion")} | {
+        "class_name": suspect["suggested_class" if is_missing else "class_name"],
+        "box": suspect["suggested_box" if is_missing else "box"],
+        "version": head.version if head else None,
+    }
+    return decisions.append(
+        folder.path, {"tool": "python"} | told | seen | {"decision": decision, "issue": issue}
+    )
