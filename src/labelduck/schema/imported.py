@@ -135,7 +135,11 @@ TABLES = {
         ("from_class", TEXT, "class before"),
         ("to_class", TEXT, "class after"),
         ("iou_before_after", REAL, "IoU of the shape before and after"),
-        ("lead_time_s", REAL, "seconds of work on it; of the action work, in the job since its last such event"),
+        (
+            "lead_time_s",
+            REAL,
+            "seconds of work on it; of the action work, in the job since its last such event",
+        ),
         ("reason", TEXT, "why, as the source says"),
     ),
     "reviews": table(

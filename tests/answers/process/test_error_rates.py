@@ -10,7 +10,17 @@ import pytest
 AT_TEN = datetime(2026, 1, 5, 10)  # noqa: DTZ001 - times of the tables are UTC without saying so
 HOUR = timedelta(hours=1)
 DIMENSIONS = ("annotator", "batch", "class", "crowding", "guideline", "job", "occlusion", "size", "week")
-VIEWS = ["error_rate_by_annotator", "error_rate_by_batch", "error_rate_by_class", "error_rate_by_crowding", "error_rate_by_guideline", "error_rate_by_job", "error_rate_by_occlusion", "error_rate_by_size", "error_rate_by_week"]
+VIEWS = [
+    "error_rate_by_annotator",
+    "error_rate_by_batch",
+    "error_rate_by_class",
+    "error_rate_by_crowding",
+    "error_rate_by_guideline",
+    "error_rate_by_job",
+    "error_rate_by_occlusion",
+    "error_rate_by_size",
+    "error_rate_by_week",
+]
 
 
 def review(annotation_id, image_id, decision="accepted", **values):

@@ -128,7 +128,9 @@ def test_a_model_that_holds_nothing_against_a_label_does_not_agree_that_it_is_wr
     known, found = usual()
     lake = detected(known, found)
 
-    rows = lake.execute("select distinct issue, n_models, n_agreeing from scored_suspicions order by all").fetchall()
+    rows = lake.execute(
+        "select distinct issue, n_models, n_agreeing from scored_suspicions order by all"
+    ).fetchall()
 
     assert rows == [("bad_box", 1, 0), ("extra_label", 1, 0), ("wrong_class", 1, 0)]
 
