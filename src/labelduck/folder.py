@@ -237,7 +237,9 @@ class LakeFolder:
                 files[table].append(path)
         for table in schema.RECORDED:
             found = sorted((self.path / "tables" / table).glob("*.parquet"))
-            files[table] = [f"tables/{table}/{path.name}" for path in found if path.name != catalog.EMPTY_NAME]
+            files[table] = [
+                f"tables/{table}/{path.name}" for path in found if path.name != catalog.EMPTY_NAME
+            ]
         return {table: files[table] or [f"tables/{table}/{catalog.EMPTY_NAME}"] for table in schema.TABLES}
 
     def _manifest_names(self) -> list[str]:
