@@ -6,6 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
+from labelduck.exporters import FORMATS as WRITTEN_FORMATS
 from labelduck.importers import PREDICTED_RECORDS, PREDICTION_FORMATS, RECORDS
 from labelduck.version import __version__
 
@@ -127,12 +128,8 @@ def _predictions(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _command(commands, "export", "write a dataset version, or a selection of it, in any format")
-    command.add_argument(
-        "format", metavar="FORMAT", help="coco, yolo, voc, mask_png, cvat, label_studio, csv, parquet"
-    )
-    command.add_argument(
-        "out", type=Path, metavar="OUT", help="folder to make, or the file of a format of one file"
-    )
+    command.add_argument("format", metavar="FORMAT", help=", ".join(WRITTEN_FORMATS))
+    command.add_argument("out", type=Path, metavar="OUT", help="folder, or file of a format of one file")
     command.add_argument("--dataset", metavar="NAME", help="dataset to export (default: the lake's only one)")
     command.add_argument("--version", type=int, metavar="N", help="version of it (default: the newest)")
     chosen = command.add_mutually_exclusive_group()
@@ -203,15 +200,11 @@ def _audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     command.add_argument("--dataset", metavar="NAME", help="draw: dataset (default: the only one)")
     command.add_argument("--n", type=int, default=0, metavar="N", help="draw: annotations to draw")
-    command.add_argument(
-        "--images", type=int, default=0, metavar="N", help="draw: images to search for missing labels"
-    )
+    command.add_argument("--images", type=int, default=0, metavar="N", help="draw: images to search")
     command.add_argument(
         "--strategy", choices=("simple", "stratified", "risk"), default="simple", help="default: simple"
     )
-    command.add_argument(
-        "--strata", metavar="COLUMNS", help="class, annotator, batch; for --strategy stratified"
-    )
+    command.add_argument("--strata", metavar="COLUMNS", help="draw: class, annotator, batch")
     command.add_argument("--seed", type=int, help="draw the same again")
     command.add_argument(
         "--out", type=Path, metavar="FILE", help="draw: write what to judge there instead of to stdout"
