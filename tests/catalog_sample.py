@@ -125,7 +125,8 @@ def _labelled(dice: random.Random) -> dict[str, list[Row]]:
         for annotator in ("ann", "bob", "cho")[: dice.randrange(1, 4)]:
             told = dice.choice((shown, shown, shown, "dog")) if n else "dog"
             labels.append({"image_id": str(n), "field": "scene", "annotator": annotator, "class_name": told})
-        labels.append({"image_id": str(n), "field": "scene", "class_name": shown, "is_gold": True})
+        if n:
+            labels.append({"image_id": str(n), "field": "scene", "class_name": shown, "is_gold": True})
         for model in ("m", "n"):
             sure = 3.0 if n else 99.0  # of the first image, which everybody labels wrongly
             scores = [(sure if name == shown else 0.0) + dice.random() for name in CLASSES]

@@ -169,6 +169,7 @@ def test_no_view_calls_a_function_that_a_stock_shell_lacks(filled):
         "as",
         "by",
         "coalesce",
+        "columns",
         "from",
         "if",
         "in",

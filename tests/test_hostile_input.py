@@ -213,11 +213,9 @@ def rows_and_errors(lake, here, command, *, table="annotations"):
     [
         ("coco results", "import coco {here}/scene.json --dataset coco", "labelduck predictions"),
         ("coco", "predictions coco {here}/scene.json --dataset coco --model m", "labelduck import"),
-        ("coco", "import coco {here} --dataset coco", "{here}"),
         ("coco", "import yolo {here}/scene.json --dataset yolo", "data.yaml"),
         ("coco", "import mask_png {here}/scene.json --dataset masks", "folder"),
         ("coco", "import voc {here}/scene.json --dataset voc", "scene.json"),
-        ("coco", "import {here} --dataset coco", "no format known"),
         ("coco", "predictions voc {here}/scene.json --dataset voc --model m", "scene.json"),
         ("coco", "predictions yolo {here}/scene.json --dataset yolo --model m", "folder"),
         ("voc", "import yolo {here} --dataset yolo", "{here}"),

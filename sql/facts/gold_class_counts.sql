@@ -15,7 +15,7 @@
 --   n_wrong_class  of these, given another class
 --   n_missing      of these, without annotation
 --   n_extra        of n_annotations, without gold object
---   iou            sum of the IoU of annotations of the class with their gold object
+--   iou_sum        sum of the IoU of annotations of the class with their gold object
 --   n_ious         how many that are
 with sided as (
     select *, unnest(case when outcome = 'wrong_class' then [true, false] else [class_name is null] end) as is_by_gold
@@ -34,7 +34,7 @@ select
     count(*) filter (where is_by_gold and outcome = 'wrong_class') as n_wrong_class,
     count(*) filter (where outcome = 'missing') as n_missing,
     count(*) filter (where outcome = 'extra') as n_extra,
-    sum(iou) as iou,
+    sum(iou) as iou_sum,
     count(iou) as n_ious
 from sided
 group by all

@@ -10,7 +10,7 @@
 --   n_wrong_class  annotations of a gold object with another class
 --   n_missing      gold objects without annotation
 --   n_extra        annotations without gold object
---   iou            sum of the IoU of annotations with their gold object
+--   iou_sum        sum of the IoU of annotations with their gold object
 --   n_ious         how many that are
 select
     dataset,
@@ -21,7 +21,7 @@ select
     count(*) filter (where outcome = 'wrong_class') as n_wrong_class,
     count(*) filter (where outcome = 'missing') as n_missing,
     count(*) filter (where outcome = 'extra') as n_extra,
-    sum(iou) as iou,
+    sum(iou) as iou_sum,
     count(iou) as n_ious
 from gold_outcomes
 group by dataset, field, image_id, annotator

@@ -63,9 +63,9 @@ select
     reviewed.dataset,
     unit,
     unit_id,
-    coalesce(reviewed.annotator, drawn.annotator) as annotator,
+    coalesce(reviewed.annotator, own.annotator) as annotator,
     reviewed.image_id,
-    coalesce(drawn.batch, jobs.batch, images.batch) as batch,
+    coalesce(own.batch, jobs.batch, images.batch) as batch,
     is_targeted,
     first_review // 2 as first_round,
     case when first_review % 2 = 1 then 'accepted' else 'rejected' end as first_decision,
@@ -73,6 +73,6 @@ select
     n_decisions,
     is_reworked
 from reviewed
-left join annotations as drawn on unit = 'annotation' and reviewed.dataset = drawn.dataset and unit_id = drawn.annotation_id
+left join annotations as own on unit = 'annotation' and reviewed.dataset = own.dataset and unit_id = own.annotation_id
 left join jobs on reviewed.dataset = jobs.dataset and reviewed.job = jobs.job
 left join images on reviewed.dataset = images.dataset and reviewed.image_id = images.image_id

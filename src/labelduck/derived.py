@@ -58,12 +58,12 @@ COMPARED = {
 
 def model_source(model: str, path: str = "") -> str:
     """Return what a model's files are recorded under; `path` is the source of annotations that they came with."""
-    return f"{MODEL_SOURCE}{model}\n{path}" if path else MODEL_SOURCE + model
+    return f"{MODEL_SOURCE}{model}\0{path}" if path else MODEL_SOURCE + model
 
 
 def model_of(source: str) -> str | None:
     """Return the model that a source is of; None for annotations."""
-    return source.removeprefix(MODEL_SOURCE).partition("\n")[0] if source.startswith(MODEL_SOURCE) else None
+    return source.removeprefix(MODEL_SOURCE).partition("\0")[0] if source.startswith(MODEL_SOURCE) else None
 
 
 def models(manifest: Manifest) -> list[str]:

@@ -190,7 +190,7 @@ def _outlives(file: StoredFile, source: str, replaced: Collection[str]) -> bool:
         replaced: Tables that the import fills and whose former content is dropped. Where they hold images, that is
             all but models: reviews of other pictures would mean nothing.
     """
-    if source in (file.source, file.source.partition("\n")[2]):
+    if source in (file.source, file.source.partition("\0")[2]):
         return False
     if not _CONTENT.isdisjoint(replaced):
         return model_of(file.source) is not None

@@ -147,3 +147,11 @@ def test_a_missing_picture_is_a_value_error_that_names_it(tmp_path):
 
     with pytest.raises(ValueError, match="cannot be read"):
         file_size(tmp_path / "gone.jpg")
+
+
+def test_a_dot_in_a_name_without_extension_is_no_extension(tmp_path):
+    (tmp_path / "sizes.csv").write_text("file_name,width,height\nval/a.b,64,48\n")
+
+    sizes = ImageSizes(sizes=tmp_path / "sizes.csv")
+
+    assert sizes.size("a.b") == sizes.size("val/a.b") == (64, 48)

@@ -39,7 +39,7 @@ with summed as (
         sum(n_wrong_class)::bigint as n_wrong_class,
         sum(n_missing)::bigint as n_missing,
         sum(n_extra)::bigint as n_extra,
-        sum(iou) as iou,
+        sum(iou_sum) as iou_sum,
         sum(n_ious) as n_ious
     from gold_counts_by_image
     group by all
@@ -65,8 +65,8 @@ select
     n_wrong_class,
     n_missing,
     n_extra,
-    iou / nullif(n_ious, 0) as mean_iou,
-    iou / nullif(n_ious + n_missing + n_extra, 0) as mean_iou_all,
+    iou_sum / nullif(n_ious, 0) as mean_iou,
+    iou_sum / nullif(n_ious + n_missing + n_extra, 0) as mean_iou_all,
     n_images
 from summed
 order by dataset, field, accuracy nulls last, annotator

@@ -36,7 +36,7 @@ with summed as (
         cluster_sums(n_correct, n_judged) as judged,
         cluster_sums(n_correct, n_annotations) as drawn,
         cluster_sums(n_correct, n_gold) as gold,
-        sum(columns(['n_wrong_class', 'n_missing', 'n_extra', 'iou', 'n_ious']))
+        sum(columns(['n_wrong_class', 'n_missing', 'n_extra', 'iou_sum', 'n_ious']))
     from gold_class_counts
     group by dataset, field, class_name
 )
@@ -61,8 +61,8 @@ select
     n_wrong_class,
     n_missing,
     n_extra,
-    iou / nullif(n_ious, 0) as mean_iou,
-    iou / nullif(n_ious + n_missing + n_extra, 0) as mean_iou_all,
+    iou_sum / nullif(n_ious, 0) as mean_iou,
+    iou_sum / nullif(n_ious + n_missing + n_extra, 0) as mean_iou_all,
     n_images
 from summed
 order by dataset, field, accuracy nulls last, class_name

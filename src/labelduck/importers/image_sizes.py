@@ -62,13 +62,13 @@ class ImageSizes:
             self._zip = _open_zip(images)
             names = (n for n in self._zip.namelist() if is_picture(n) and not n.startswith("__MACOSX"))
         self.names: list[str] = [*self._known, *(name for name in names if name not in self._known)]
-        self._by_stem: dict[str, str] = {}
-        self._by_last: dict[str, str | None] = {}
+        self._by_stem, self._by_last = dict[str, str](), dict[str, str | None]()
         for name in self.names:
-            path = stem(name)
-            self._by_stem.setdefault(path, name)
-            last = path.rpartition("/")[2]
-            self._by_last[last] = None if last in self._by_last else name
+            # A dot may belong to the name: a list of sizes need not give extensions.
+            for path in dict.fromkeys((stem(name), name)) if not is_picture(name) else (stem(name),):
+                self._by_stem.setdefault(path, name)
+                last = path.rpartition("/")[2]
+                self._by_last[last] = None if last in self._by_last else name
 
     def find(self, name: str) -> str | None:
         """Return the picture that a name means: its path, its path without extension, or its last part where that is unique."""

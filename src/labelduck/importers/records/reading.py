@@ -193,7 +193,7 @@ class Reading:
 
     def _refused(self, piece: Piece, rows: NDArray[np.int64], fault: str, n: int) -> tuple[str, str, object]:
         row = int(rows[n])
-        record = piece.rows.slice(row, 1).to_pylist()[0]
+        record = {name: _plain(piece.rows[name][row]) for name in piece.rows.column_names}
         told = {name: value for name, value in record.items() if value is not None}
         return piece.place(row), f"{fault}; left out", told
 
@@ -268,3 +268,11 @@ def _mapped(column: pa.Array, change: object) -> pa.Array:
     words = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     changed = pa.array([None if w is None else change(w) for w in words.dictionary.to_pylist()], pa.string())  # type: ignore[operator]
     return _worded(changed, words.indices)
+
+
+def _plain(value: pa.Scalar) -> object:
+    """Return a value as Python has it; times of nanoseconds, which Python has not, as text."""
+    try:
+        return value.as_py()
+    except ValueError:
+        return str(value.cast(pa.string()).as_py())
