@@ -44,7 +44,7 @@ def command_line() -> str:
     words, kept, local = (
         sys.argv[1:],
         [],
-        {"--cache", "--labelduck-python", "--peers-python", "--results", "--annotations", "--page"},
+        {"--cache", "--labelduck-python", "--peers-python", "--results", "--annotations", "--page", "--lake"},
     )
     while words:
         word = words.pop(0)

@@ -1,0 +1,139 @@
+"""Measure how long every answer takes on two million annotations of forty annotators in 84 batches.
+
+    python benchmarks/people.py --lake DIR
+
+Writes the records (work_records.py), imports and builds them, and asks each answer and gate once in a connection of its own.
+A lake that is there already is asked as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import Self
+
+import duckdb
+
+import labelduck
+import report
+import work_records
+from labelduck import catalog
+
+SLOW_S = 2.0
+ASKED = ("answers", "gates")
+
+
+def main() -> None:
+    """Make the lake where there is none, ask everything, write the page."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--annotations", type=int, default=2_000_000)
+    words.add_argument("--lake", type=Path, default=Path(tempfile.gettempdir()) / "labelduck-people")
+    words.add_argument("--views", nargs="*", metavar="NAME", help="ask only these, and write no page")
+    words.add_argument("--timeout", type=float, default=120, help="seconds after which an answer is given up")
+    words.add_argument("--results", type=Path, default=Path(__file__).parent / "results")
+    chosen = words.parse_args()
+    steps = [] if chosen.lake.exists() else make(chosen.lake, chosen.annotations)
+    views = [v.name for v in catalog.views() if v.layer in ASKED]
+    rows = [ask(chosen.lake, name, chosen.timeout) for name in chosen.views or views]
+    rows.sort(key=lambda row: -row[2])
+    if chosen.views:
+        print(_table(rows))
+        return
+    report.write(
+        chosen.results / "people.md",
+        title=f"Every answer on {chosen.annotations:,} annotations",
+        parts=[_summary(rows), *_made(steps), _table(rows)],
+        conditions=["One run of each answer in a new connection, files warm in the page cache."],
+    )
+
+
+def make(folder: Path, n_annotations: int) -> list[tuple[str, float, float]]:
+    """Write, import and build; return each step with its wall and CPU seconds."""
+    records = folder.with_name(f"{folder.name}-records")
+    unfinished = folder.with_name(f"{folder.name}.part")
+    for old in (records, unfinished):
+        shutil.rmtree(old, ignore_errors=True)
+    work_records.write(records, n_annotations)
+    lake = labelduck.open(unfinished)
+    steps = []
+
+    def step(name: str, format_name: str, **options: object) -> None:
+        with _Clock() as clock:
+            lake.import_annotations(
+                records / f"{name}.parquet", format=format_name, dataset="work", **options
+            )
+        steps.append((f"import {name}", clock.wall, clock.cpu))
+
+    step("images", "images")
+    step("annotations", "annotations")
+    step("gold", "annotations", is_gold=True)
+    for name in ("assignments", "jobs", "reviews"):
+        step(name, name)
+    with _Clock() as clock:
+        lake.import_predictions(
+            records / "predictions.parquet", model="detector", format="annotations", dataset="work"
+        )
+    steps.append(("import predictions", clock.wall, clock.cpu))
+    with _Clock() as clock:
+        lake.build()
+    peak_gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    steps.append((f"build (peak memory {peak_gb:.1f} GB)", clock.wall, clock.cpu))
+    unfinished.rename(folder)
+    shutil.rmtree(records)
+    return steps
+
+
+def ask(lake: Path, view: str, timeout: float) -> tuple[str, int | None, float, float]:
+    """Return a view's name, its number of rows (None where it was given up), wall and CPU seconds."""
+    import threading
+
+    with labelduck.open(lake).folder.connect() as connection, _Clock() as clock:
+        guard = threading.Timer(timeout, connection.interrupt)
+        guard.start()
+        try:
+            n_rows = connection.sql(f"from {view}").to_arrow_table().num_rows
+        except duckdb.InterruptException:
+            n_rows = None
+        finally:
+            guard.cancel()
+    return view, n_rows, clock.wall, clock.cpu
+
+
+class _Clock:
+    def __enter__(self) -> Self:
+        self._started = time.perf_counter(), time.process_time()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.wall = time.perf_counter() - self._started[0]
+        self.cpu = time.process_time() - self._started[1]
+
+
+def _summary(rows: list[tuple[str, int | None, float, float]]) -> str:
+    slow = [name for name, _, wall, _ in rows if wall > SLOW_S]
+    named = f": {', '.join(f'`{name}`' for name in slow)}" if slow else ""
+    return f"{len(rows)} answers and gates, {len(slow)} of them above {SLOW_S:.0f} s{named}."
+
+
+def _made(steps: list[tuple[str, float, float]]) -> list[str]:
+    if not steps:
+        return []
+    return [report.table(("step", "s", "CPU s"), [(n, f"{w:.1f}", f"{c:.1f}") for n, w, c in steps])]
+
+
+def _table(rows: list[tuple[str, int | None, float, float]]) -> str:
+    return report.table(
+        ("answer", "rows", "s", "CPU s"),
+        [
+            (f"`{name}`", "given up" if n is None else f"{n:,}", f"{w:.2f}", f"{c:.2f}")
+            for name, n, w, c in rows
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()
