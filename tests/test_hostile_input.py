@@ -94,7 +94,7 @@ def test_a_harmed_file_never_harms_the_lake(lake, here, name):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_file_harmed_in_many_ways_never_harms_the_lake(lake, here, name):
-    harm(lake, here, name, seeds=range(2, 20))
+    harm(lake, here, name, seeds=range(2, 9))  # fuzz.py goes on from here, for as long as one likes
 
 
 def harm(lake, here, name, *, seeds):
