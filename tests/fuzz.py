@@ -1,15 +1,18 @@
 """Throw harmed files at the importers until the time is up.
 
-    python tests/fuzz.py --minutes 10 [--seed N] [SOURCE ...]
+    python tests/fuzz.py --minutes 1 [--seed N] [--log FILE] [SOURCE | FORMAT ...]
+    python tests/fuzz.py --format-minutes 10 cvat label_studio
+    python tests/fuzz.py --document 4711 "cvat server"
 
-Each source of `hostile_sources` is harmed in its own process for so many minutes. Whatever comes of a file must be rows, problems or
-a BadInputError, within 20 seconds and a gigabyte. A file that brings anything else is kept and named, and the exit code is 1.
+Each source is harmed in a process of its own for so many minutes of CPU time; a format's minutes are shared by its sources.
+The sources are those of `hostile_sources`, of `hostile_tables`, and of `hostile_real` where the packs of real data are at hand.
+Whatever comes of a file must be rows, problems or a LabelduckError, within LONGEST_S of CPU time and MOST_BYTES of memory. Anything else
+is told, its folder is kept, and the exit code is 1. Which documents come is fixed by the seed: `--document` reads one of them again.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import multiprocessing
 import resource
 import shlex
@@ -19,128 +22,192 @@ import sys
 import tempfile
 import time
 import traceback
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from hostile_bytes import ways
+from hostile_reading import harm, put_back, read, read_into_lake
 from hostile_sources import SOURCES
+from hostile_tables import SOURCES as TABLES
 from labelduck.errors import LabelduckError
-from labelduck.importers import reader
-from labelduck.importers.base import Known, ReadOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
     from hostile_sources import Source
 
-LONGEST_S = 20
+LONGEST_S, SLOW_S = 20, 2
+"""CPU seconds of a document: what is a failure, and what is told."""
 MOST_BYTES = 1 << 30
-STEPS = (1, 1, 1, 2, 3, 10)
+"""Memory that a process may come to; the address space may be MOST_SPACE, as Arrow reserves more than it uses."""
+MOST_SPACE = 6 << 30
+LAKE_EVERY, AUTO_EVERY = 200, 10
+"""One document of so many goes through the whole command into a lake; one of so many is looked at by every format."""
 
 
 def main() -> None:
     """Harm the sources that were named, or all."""
-    parser = argparse.ArgumentParser(description="Throw harmed files at the importers.")
-    parser.add_argument(
-        "sources", nargs="*", metavar="SOURCE", help="names in hostile_sources (default: all)"
-    )
-    parser.add_argument("--minutes", type=float, default=10.0, help="for each source (default: 10)")
-    parser.add_argument("--seed", type=int, default=0)
-    chosen = parser.parse_args()
-    kept = Path(tempfile.mkdtemp(prefix="labelduck-fuzz-"))
-    names = chosen.sources or [name for name in SOURCES if not name.startswith("sidecar")]
-    context = multiprocessing.get_context("spawn")
+    chosen = _arguments()
+    work = Path(tempfile.mkdtemp(prefix="labelduck-fuzz-"))
+    sources = _sources(work / "real")
+    names = [name for name, source in sources.items() if _is_meant(name, source, chosen.sources)]
+    if not names:
+        sys.exit(f"no such source or format; known are {', '.join(sources)}")
+    first = sources["boxes csv"]
+    _in_process(
+        read_into_lake, first, _written(first, work / "first")
+    )  # plans the views, once an installation
+    formats = [_format(sources[name]) for name in names]
     failed = False
-    for name in names:
-        process = context.Process(target=harm_source, args=(name, chosen.minutes * 60, chosen.seed, kept))
-        process.start()
-        process.join()
-        failed |= process.exitcode != 0
-    _say(f"files that failed lie in {kept}" if failed else "no failure")
+    for name, form in zip(names, formats, strict=True):
+        minutes = chosen.format_minutes / formats.count(form) if chosen.format_minutes else chosen.minutes
+        run = Run(name, work, chosen.seed, minutes * 60, chosen.document, chosen.log)
+        code = _in_process(run.harm, sources[name])
+        if code not in (0, 1):
+            run.say(f"{name}: the process died with {code}; its last files lie in {run.folder}")
+        failed |= code != 0
+    print(f"files that failed lie in {work}" if failed else "no failure", flush=True)  # noqa: T201
     sys.exit(failed)
 
 
-def harm_source(name: str, seconds: float, seed: int, kept: Path) -> None:
-    """Harm one source until the time is up; exit with 1 when something else than a refusal came of a file."""
-    source, random = SOURCES[name], Random(f"{name} {seed}")
-    signal.signal(signal.SIGALRM, _too_long)
-    folder = Path(tempfile.mkdtemp(prefix="labelduck-fuzz-"))
-    source.write(folder)
-    originals = {file: (folder / file).read_bytes() for file in source.files}
-    n_read, n_refused, n_failed, slowest = 0, 0, 0, 0.0
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        file = random.choice(source.files)
-        data = originals[file]
-        for _ in range(random.choice(STEPS)):
-            data = random.choice(ways(file))(data, random)
-        (folder / file).write_bytes(data)
-        start = time.monotonic()
-        signal.alarm(LONGEST_S)
+@dataclass
+class Run:
+    """Harming one source.
+
+    Attributes:
+        name: Of the source.
+        work: Folder for all runs; what failed is kept there.
+        seed: Fixes the documents.
+        seconds: CPU time to spend.
+        document: Number of the only document to read; None for all until the time is up.
+        log: File to which what is said is added.
+    """
+
+    name: str
+    work: Path
+    seed: int
+    seconds: float
+    document: int | None = None
+    log: Path | None = None
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("read", "refused", "failed", "slow"), 0)
+    )
+
+    @property
+    def folder(self) -> Path:
+        """Where the source is written."""
+        return self.work / self.name.replace(" ", "_").replace("/", "_")
+
+    def harm(self, source: Source) -> None:
+        """Harm the source until the time is up; exit with 1 when something else than a refusal came of a file."""
+        signal.signal(signal.SIGPROF, _too_long)
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_SPACE, MOST_SPACE))
+        _written(source, self.folder)
+        originals = {file: (self.folder / file).read_bytes() for file in source.files}
+        number, slowest, end = 0, 0.0, time.process_time() + self.seconds
+        while time.process_time() < end:
+            number = number + 1 if self.document is None else self.document
+            slowest = max(slowest, self._throw(source, originals, number))
+            if self.document is not None:
+                break
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        told = ", ".join(f"{n:,} {what}" for what, n in self.counts.items())
+        used = time.process_time() - end + self.seconds
+        self.say(
+            f"{self.name:44} {number:7,} documents in {used:4.0f} CPU s: {told}; slowest {slowest:.1f} s, peak {peak / 1e6:.0f} MB"
+        )
+        if not self.counts["failed"] and self.document is None:
+            shutil.rmtree(self.folder)
+        sys.exit(self.counts["failed"] > 0 or peak > MOST_BYTES)
+
+    def _throw(self, source: Source, originals: dict[str, bytes], number: int) -> float:
+        """Harm one file of the source, read the source, and put the file back; returns the CPU seconds."""
+        random = Random(f"{self.name} {self.seed} {number}")
+        file = harm(self.folder, originals, random)
+        start, how = time.process_time(), "failed"
+        signal.setitimer(signal.ITIMER_PROF, LONGEST_S)
         try:
-            _read(source, folder)
-            n_read += 1
+            if number % LAKE_EVERY == 0:
+                read_into_lake(source, self.folder)
+            else:
+                read(source, self.folder, is_auto=number % AUTO_EVERY == 0)
+            how = "read"
         except LabelduckError:
-            n_refused += 1
+            how = "refused"
         except BaseException:  # noqa: BLE001 - whatever it is, it is what we look for
-            n_failed += 1
-            where = kept / f"{name.replace(' ', '_')}-{n_failed}-{Path(file).name}"
-            where.write_bytes(data)
-            _say(f"{name}: {where}\n{traceback.format_exc(limit=-4)}")
-        signal.alarm(0)
-        slowest = max(slowest, time.monotonic() - start)
-        (folder / file).write_bytes(originals[file])
-    shutil.rmtree(folder)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    told = f"{n_read:,} read, {n_refused:,} refused, {n_failed} failed, slowest {slowest:.1f} s, peak {peak / 1e6:.0f} MB"
-    _say(f"{name:28} {told}")
-    sys.exit(n_failed > 0 or peak > MOST_BYTES)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            self.say(f"{self.name}: {self._keep(number)}\n{traceback.format_exc(limit=-4)}")
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        took = time.process_time() - start
+        self.counts[how] += 1
+        if took > SLOW_S:
+            self.counts["slow"] += 1
+            self.say(f"{self.name}: {took:.1f} CPU s for {self._keep(number)}")
+        if self.document is None:
+            put_back(self.folder / file, originals[file])
+        return took
+
+    def _keep(self, number: int) -> Path:
+        kept = self.work / "kept" / f"{self.folder.name}-{number}"
+        if not kept.exists():
+            shutil.copytree(self.folder, kept, symlinks=True)
+        return kept
+
+    def say(self, text: str) -> None:
+        """Write a finding or a summary to stdout and to the log."""
+        print(text, flush=True)  # noqa: T201
+        if self.log:
+            with self.log.open("a") as file:
+                file.write(text + "\n")
 
 
-def _read(source: Source, folder: Path) -> None:
-    words = shlex.split(source.command.replace("{here}", str(folder)))
-    kind, name, path, *rest = words
-    read = ReadOptions(**{option: Path(value) for option, value in _paths(rest)})
-    _, module = reader(name, Path(path), predictions=kind == "predictions")
-    images = [f"site_{number:03}" for number in range(20)] + [str(number) for number in range(20)]
-    known = Known(
-        images=pa.table(
-            {"image_id": images, "file_name": [f"{i}.jpg" for i in images]} | _sides(len(images))
-        ),
-        classes=pa.table({"class_name": ["person", "vest"], "class_index": [0, 1]}),
+def _in_process(work: Callable[..., None], *words: object) -> int | None:
+    """Run a function in a process of its own, a copy of this one that pays for no import, and return the exit code."""
+    process = multiprocessing.get_context("fork").Process(target=work, args=words)
+    process.start()
+    process.join()
+    return process.exitcode
+
+
+def _written(source: Source, folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    source.write(folder)
+    return folder
+
+
+def _sources(real: Path) -> dict[str, Source]:
+    from hostile_real import sources_of
+
+    kept = {name: source for name, source in SOURCES.items() if not name.startswith("sidecar")}
+    return kept | TABLES | sources_of(real)
+
+
+def _format(source: Source) -> str:
+    return shlex.split(source.command)[1]
+
+
+def _is_meant(name: str, source: Source, chosen: list[str]) -> bool:
+    return not chosen or name in chosen or _format(source) in chosen
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Throw harmed files at the importers.")
+    parser.add_argument("sources", nargs="*", metavar="SOURCE", help="sources or formats (default: all)")
+    parser.add_argument("--minutes", type=float, default=1.0, help="of CPU time for each source (default: 1)")
+    parser.add_argument(
+        "--format-minutes", type=float, help="of CPU time for each format, shared by its sources"
     )
-    batches = (
-        module.read_predictions(Path(path), known, read)
-        if kind == "predictions"
-        else module.read(Path(path), read)
-    )
-    for batch in batches:
-        for rows in batch.values():
-            rows.validate(full=True)
-    with contextlib.suppress(LabelduckError):
-        reader("auto", Path(path))
-
-
-def _sides(n: int) -> dict[str, pa.Array]:
-    return {name: pa.array([side] * n, pa.int32()) for name, side in (("width", 640), ("height", 400))}
-
-
-def _paths(words: list[str]) -> list[tuple[str, str]]:
-    known = {"--sizes": "sizes", "--images": "images", "--class-map": "class_map"}
-    return [(known[word], words[place + 1]) for place, word in enumerate(words) if word in known]
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--document", type=int, help="number of the only document to read")
+    parser.add_argument("--log", type=Path, help="file to which findings and summaries are added")
+    return parser.parse_args()
 
 
 def _too_long(_signal: int, _frame: FrameType | None) -> None:
-    raise TimeoutError(f"more than {LONGEST_S} s")
+    raise TimeoutError(f"more than {LONGEST_S} s of CPU time")
 
 
 if __name__ == "__main__":

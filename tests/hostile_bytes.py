@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from hostile_columns import COLUMNS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
@@ -28,6 +30,7 @@ VALUES = (
     {"size": [400, 640], "counts": [256_000]}, {"counts": []}, [[0, 0, 0, 0, 0, 0]], [[1, 2, 3]], ["1", "2", "3", "4"],
 )  # fmt: skip
 _NUMBER = re.compile(rb"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_TAG = re.compile(rb"</?([A-Za-z_]+)[^<>]*>")
 _TEXT = re.compile(rb'(?<=")[^"\n]*(?=")|(?<=>)[^<\n]*(?=<)|[A-Za-z_]+')
 BYTE_ORDER_MARKS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
 
@@ -108,6 +111,30 @@ def line_ends(data: bytes, random: Random) -> bytes:
     )
 
 
+def tangle_tags(data: bytes, random: Random) -> bytes:
+    """Remove, double or move one tag of an XML document, or take the name of another for it."""
+    tags = list(_TAG.finditer(data))
+    if not tags:
+        return flip(data, random)
+    tag, other = random.choice(tags), random.choice(tags)
+    how = random.randrange(4)
+    if how == 3:
+        return data[: tag.start(1)] + other[1] + data[tag.end(1) :]
+    times = (0, 2, 0)[how]
+    harmed = data[: tag.start()] + tag[0] * times + data[tag.end() :]
+    return harmed if how < 2 else harmed[: other.start()] + tag[0] + harmed[other.start() :]
+
+
+def replace_line(data: bytes, random: Random) -> bytes:
+    """Replace, remove or rename one value of one line of JSON."""
+    lines = data.splitlines(keepends=True)
+    if not lines:
+        return data
+    place = random.randrange(len(lines))
+    lines[place] = replace_value(lines[place], random).replace(b"\n", b"") + b"\n"
+    return b"".join(lines)
+
+
 def replace_value(data: bytes, random: Random) -> bytes:
     """Replace, remove or rename one value of a JSON document."""
     try:
@@ -129,14 +156,22 @@ TEXT: tuple[Callable[[bytes, Random], bytes], ...] = (
     *ANY, encode, accent, replace_number, replace_number, replace_number, replace_text, swap_lines, line_ends,
 )  # fmt: skip
 JSON: tuple[Callable[[bytes, Random], bytes], ...] = (*TEXT, *[replace_value] * 8)
-_BINARY = (".png", ".jpg", ".parquet", ".zip")
+OF_END = {
+    **dict.fromkeys((".png", ".jpg", ".zip", ".npy"), ANY),
+    **{end: (*ANY, *[replace] * 12) for end, replace in COLUMNS.items()},
+    ".json": JSON,
+    ".jsonl": (*TEXT, *[replace_line] * 8),
+    ".xml": (
+        *TEXT,
+        *[tangle_tags] * 3,
+        *[replace_number, replace_text, swap_lines] * 4,
+    ),  # what mostly stays XML
+}
 
 
 def ways(name: str) -> tuple[Callable[[bytes, Random], bytes], ...]:
     """Return the ways to harm a file of this name."""
-    if name.endswith(_BINARY):
-        return ANY
-    return JSON if name.endswith(".json") else TEXT
+    return OF_END.get("." + name.rpartition(".")[2].lower(), TEXT)
 
 
 def _replace(pattern: re.Pattern[bytes], data: bytes, text: str, random: Random) -> bytes:

@@ -247,6 +247,14 @@ def test_a_label_that_cannot_be_used_is_a_problem_with_its_place(export, label, 
     assert problem in found["problem"]
 
 
+@pytest.mark.parametrize("kind", [["Detection"], {"name": "Detections"}, 7])
+def test_a_field_whose_class_is_no_text_is_a_fact_of_the_sample(export, kind):
+    tables = read(export(sample(gt=detections(detection()), odd={"_cls": kind, "label": "cat"})))
+
+    assert len(tables["annotations"]) == 1
+    assert json.loads(tables["images"][0]["attributes"])["odd"]["label"] == "cat"
+
+
 def test_labels_of_pictures_of_unknown_size_are_left_out_and_said(export):
     tables = read(export(sample(metadata=None, gt=detections(detection()))))
 

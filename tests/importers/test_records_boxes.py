@@ -180,3 +180,30 @@ def test_boxes_without_a_class_ask_for_its_name(tmp_path):
         read(path)
     (found,) = read(path, "annotations", class_names=("wheat",))["annotations"]
     assert (found["class_name"], found["box"]) == ("wheat", BOX)
+
+
+@pytest.mark.parametrize(
+    ("shape", "problem"),
+    [
+        ({"polygons": [[1e300, 0, 5, 0, 5, 5]]}, "a coordinate of polygons is beyond 1e+12 pixels"),
+        ({"polygons": [[1, 2, 3, 4], [5e12, 6, 7, 8]]}, "a coordinate of polygons is beyond 1e+12 pixels"),
+        ({"keypoints": [[-2e12, 1, 2]]}, "a coordinate of keypoints is beyond 1e+12 pixels"),
+        (
+            {"rotated_box": [1, 2, 3, 4, 5, 6, 7]},
+            "rotated_box has 7 numbers, expected the eight of four corners",
+        ),
+    ],
+)
+def test_a_shape_that_cannot_be_one_is_refused_with_its_reason(tmp_path, shape, problem):
+    rows = boxes(tmp_path, as_csv([{"image_id": "a", "class": "cat"} | shape]))
+
+    assert "annotations" not in rows
+    assert [row["problem"].partition(";")[0] for row in rows["import_problems"]] == [problem]
+
+
+@pytest.mark.parametrize("empty", [{"polygons": []}, {"keypoints": []}, {"rotated_box": []}])
+def test_an_empty_list_is_no_shape(tmp_path, empty):
+    found = one(tmp_path, {"image_id": "a", "class": "cat", "x1": 10, "y1": 20, "x2": 40, "y2": 60} | empty)
+
+    assert (found["geometry"], found["box"], found["area"]) == ("box", BOX, 1200.0)
+    assert not empty.keys() & found.keys()

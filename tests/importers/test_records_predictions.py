@@ -108,6 +108,7 @@ def test_a_matrix_without_ids_is_taken_in_the_order_of_the_dataset_and_says_so(t
         (np.ones((3, 5)), "name them with --class-names"),
         (np.ones(3), "no matrix"),
         (np.array(["a", 1], object), "NumPy arrays"),
+        (np.array(["\ud800"]), "text that is no Unicode"),
     ],
 )
 def test_a_matrix_that_nothing_explains_is_refused(tmp_path, array, problem):

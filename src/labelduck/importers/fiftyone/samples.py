@@ -81,7 +81,7 @@ class SampleReader:
         own = name.removeprefix("data/") if not name.startswith("/") else name.rpartition("/")[2]
         image_id = self._rows.unique_id("images", storable(stem(own)), source_file=file, location=place)
         size = self._size(sample, own)
-        fields = {f: v for f, v in sample.items() if isinstance(v, dict) and v.get("_cls") in LABELS}
+        fields = {f: v for f, v in sample.items() if isinstance(v, dict) and _kind(v) in LABELS}
         for field, value in fields.items():
             for number, label in enumerate(_labels(value)):
                 where = f"{place}.{field}[{number}]"
@@ -108,11 +108,11 @@ class SampleReader:
     def _label(self, label: dict[str, Any], field: str, image_id: str, size: Size | None, place: str) -> None:
         confidence = label.get("confidence")
         is_model = field in self._models or isinstance(confidence, int | float)
-        if label.get("_cls") == "Classification":
+        if _kind(label) == "Classification":
             self._classification(label, field, image_id, is_model=is_model)
-        elif label.get("_cls") not in SHAPES:
+        elif _kind(label) not in SHAPES:
             self._note(
-                f"a label of class {label.get('_cls')!r} has no place in the lake; left out",
+                f"a label of class {_kind(label)!r} has no place in the lake; left out",
                 place,
                 record=label,
             )
@@ -207,9 +207,15 @@ class SampleReader:
         self._rows.repeats.add(kind, self._file, place, problem, record=record)
 
 
+def _kind(value: dict[str, Any]) -> str:
+    """Return FiftyOne's class of a value, empty where it names none."""
+    kind = value.get("_cls")
+    return kind if isinstance(kind, str) else ""
+
+
 def _labels(value: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the labels of a field: the one, or the list that it holds."""
-    kind = value.get("_cls")
+    kind = _kind(value)
     inner = value.get(LISTS[kind]) if kind in LISTS else [value]
     return [label for label in inner if isinstance(label, dict)] if isinstance(inner, list) else []
 

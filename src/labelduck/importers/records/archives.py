@@ -32,6 +32,7 @@ _UNREADABLE = (
     *(MemoryError, NotImplementedError, SyntaxError, TokenError, RecursionError, struct.error, RuntimeError),
 )
 NPY = b"\x93NUMPY"
+_LAST_CODE, _SURROGATES = 0x10FFFF, (0xD800, 0xDFFF)
 ZIP = b"PK\x03\x04"
 
 
@@ -142,9 +143,19 @@ def _loaded(path: Path) -> dict[str, Array]:
         # Mapped, a file shorter than its header says is refused before memory is asked for.
         loaded = np.load(path, allow_pickle=False, mmap_mode="r")
         fields = loaded.dtype.names
-        return {name: loaded[name] for name in fields} if fields else {"": loaded}
+        return _texts_checked({name: loaded[name] for name in fields} if fields else {"": loaded})
     with path.open("rb") as file, np.load(file, allow_pickle=False) as packed:
-        return {name: packed[name] for name in packed.files}
+        return _texts_checked({name: packed[name] for name in packed.files})
+
+
+def _texts_checked(found: dict[str, Array]) -> dict[str, Array]:
+    for name, array in found.items():
+        if array.dtype.kind == "U" and array.dtype.itemsize:
+            codes = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("=")).view(np.uint32)
+            if np.any((codes > _LAST_CODE) | ((codes >= _SURROGATES[0]) & (codes <= _SURROGATES[1]))):
+                what = f"{name or 'the array'} holds text that is no Unicode"
+                raise ValueError(what)
+    return found
 
 
 def _refuse_swelling(path: Path) -> None:
