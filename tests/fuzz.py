@@ -84,6 +84,8 @@ class Run:
         seconds: CPU time to spend.
         document: Number of the only document to read; None for all until the time is up.
         log: File to which what is said is added.
+        places: Where in the code failures were met.
+        counts: How many documents came to what.
     """
 
     name: str
@@ -92,6 +94,7 @@ class Run:
     seconds: float
     document: int | None = None
     log: Path | None = None
+    places: set[tuple[str, ...]] = field(default_factory=set)
     counts: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(("read", "refused", "failed", "slow"), 0)
     )
@@ -139,7 +142,7 @@ class Run:
             how = "refused"
         except BaseException:  # noqa: BLE001 - whatever it is, it is what we look for
             signal.setitimer(signal.ITIMER_PROF, 0)
-            self.say(f"{self.name}: {self._keep(number)}\n{traceback.format_exc(limit=-4)}")
+            self._tell(number, traceback.format_exc(limit=-9))
         signal.setitimer(signal.ITIMER_PROF, 0)
         took = time.process_time() - start
         self.counts[how] += 1
@@ -149,6 +152,13 @@ class Run:
         if self.document is None:
             put_back(self.folder / file, originals[file])
         return took
+
+    def _tell(self, number: int, trace: str) -> None:
+        """Tell of a failure with its documents, once for each place in the code."""
+        place = tuple(line.strip() for line in trace.splitlines() if line.startswith("  File "))
+        if place not in self.places:
+            self.places.add(place)
+            self.say(f"{self.name}: document {number}, kept in {self._keep(number)}\n{trace}")
 
     def _keep(self, number: int) -> Path:
         kept = self.work / "kept" / f"{self.folder.name}-{number}"

@@ -35,9 +35,9 @@ def replace_parquet(data: bytes, random: Random) -> bytes:
     """Write the rows again with a column or a cell replaced, removed, renamed or doubled."""
     try:
         rows = parquet.read_table(io.BytesIO(data))
-    except (pa.ArrowException, OSError, MemoryError):
+        names, columns = rows.column_names, list(rows.columns)
+    except (pa.ArrowException, OSError, MemoryError, UnicodeDecodeError):  # harmed before
         return data
-    names, columns = rows.column_names, list(rows.columns)
     if not names:
         return data
     place, how = random.randrange(len(names)), random.randrange(5)

@@ -83,6 +83,11 @@ def test_an_npz_is_a_matrix_with_ids(tmp_path, arrays, options):
     assert read(path, **options) == {"predicted_labels": EXPECTED}
 
 
+def test_a_folder_is_refused_with_a_way_out(tmp_path):
+    with pytest.raises(BadInputError, match="is a folder; name the file that holds the predictions"):
+        read(tmp_path)
+
+
 def test_ids_may_lie_beside_an_npy(tmp_path):
     path = tmp_path / "p.npy"
     np.save(path, np.array([[0.25, 0.75], [0.5, 0.5]], np.float32))

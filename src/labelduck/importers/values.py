@@ -59,7 +59,7 @@ def to_number(values: pa.Array) -> Parsed:
         values = to_text(values)[0]
     try:
         numbers = values.cast(pa.float64())
-    except pa.ArrowInvalid:
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):  # of times nothing is a number
         return _one_by_one(to_text(values)[0], float, pa.float64())
     finite = pc.is_finite(numbers)
     return pc.if_else(finite, numbers, None), _false_rows(finite)

@@ -108,7 +108,7 @@ def _too_far(column: pa.Array) -> list[int]:
         column = column.flatten()
     parts = column.flatten() if pa.types.is_struct(column.type) else [column]
     far = [np.abs(part.to_numpy(zero_copy_only=False)) > LARGEST_COORDINATE for part in parts]
-    return np.unique(rows[np.logical_or.reduce(far)]).tolist()
+    return [int(row) for row in np.unique(rows[np.logical_or.reduce(far)])]
 
 
 def _measured(columns: Columns) -> Columns:

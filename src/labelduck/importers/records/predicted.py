@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from labelduck.errors import BadInputError
 from labelduck.importers.records import archives, class_numbers, drawings, probabilities
 from labelduck.importers.records.batches import only_own, with_needed
 from labelduck.importers.records.known import KnownImages
@@ -37,6 +38,8 @@ def read(path: Path, known: Known, options: ReadOptions, name: str | None = None
     Raises:
         BadInputError: The file cannot be read, or lacks what predictions need.
     """
+    if path.is_dir():
+        raise BadInputError(path, "", "is a folder; name the file that holds the predictions")
     notes, images = Notes(options), KnownImages(known.images)
     if archives.is_numpy(path):
         yield from probabilities.of_arrays(path, known, images, notes)
