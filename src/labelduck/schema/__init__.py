@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labelduck.schema import derived, imported, recorded
+from labelduck.schema import derived, drift, imported, recorded
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-TABLES: dict[str, pa.Schema] = imported.TABLES | derived.TABLES | recorded.TABLES
+TABLES: dict[str, pa.Schema] = imported.TABLES | derived.TABLES | drift.TABLES | recorded.TABLES
 """Schema by table name."""
 
 IMPORTED = tuple(imported.TABLES)
 """Tables that importers fill, in reading order."""
 
-DERIVED = tuple(derived.TABLES)
+DERIVED = (*derived.TABLES, *drift.TABLES)
 """Tables that `labelduck build` makes."""
 
 RECORDED = tuple(recorded.TABLES)

@@ -1,0 +1,76 @@
+-- Whose boxes differ from the others', in which way most, and may that be chance?
+--
+-- Offsets are from where the boxes of the same class by everybody else lie to the model's or gold's, so that a model
+-- that draws wide itself accuses nobody. All cells and ways of one scope share the q-values.
+--
+-- Grain: dataset, model, scope, annotator, batch, class_name
+-- Columns:
+--   dataset        dataset that the row belongs to
+--   model          model run whose boxes are the measure; null for gold
+--   scope          annotator_batch_class, annotator_batch, annotator or batch
+--   annotator      who drew them; null in the scope batch
+--   batch          their batch; null in the scope annotator
+--   class_name     class of the scope annotator_batch_class; else null
+--   n_annotations  boxes that were compared
+--   n_images       images that they lie in
+--   component      way in which they differ most: size, width, height, x or y
+--   effect         median over images: 0.2 is 20 % larger, wider, taller, further right or lower than the others' boxes
+--   effect_low     lower end of its 95 % interval; null below six images
+--   effect_high    upper end
+--   z              mean deviation in standard errors
+--   q_value        share of false claims if this and every surer one is made; null below min_bias_images()
+--   is_flagged     true when q_value is below max_q() and the effect at least min_box_bias()
+--   left_offset    where the left side lies beside the others', as a share of the width; positive is to the right
+--   top_offset     the upper side, as a share of the height; positive is lower
+--   right_offset   the right side, as left_offset
+--   bottom_offset  the lower side, as top_offset
+--   said           the same in words
+-- After: Benjamini and Hochberg (1995), doi 10.1111/j.2517-6161.1995.tb02031.x
+with tested as (
+    select *, case when n_images >= min_bias_images() then p_value end as p
+    from box_biases
+    where annotator is not null or batch is not null
+),
+
+steps as (select *, q_step(p, (dataset, model, scope)) as step from tested),
+
+ways as (
+    select
+        * exclude (effect, effect_low, effect_high),
+        q_value(step, p, (dataset, model, scope)) as q,
+        component in ('size', 'width', 'height') as is_ratio,
+        case when is_ratio then exp(effect) - 1 else effect end as effect,
+        case when is_ratio then exp(effect_low) - 1 else effect_low end as effect_low,
+        case when is_ratio then exp(effect_high) - 1 else effect_high end as effect_high,
+        max(steps.effect) filter (where component = 'width') over cell as width,
+        max(steps.effect) filter (where component = 'height') over cell as height,
+        max(steps.effect) filter (where component = 'x') over cell as x,
+        max(steps.effect) filter (where component = 'y') over cell as y
+    from steps
+    window cell as (partition by dataset, model, scope, annotator, batch, class_name)
+),
+
+-- Named is the largest of the sure ways; size before width and height where these are about as large.
+claims as (
+    select *
+    from ways
+    qualify row_number() over (
+        partition by dataset, model, scope, annotator, batch, class_name
+        order by
+            q <= max_q() desc nulls last,
+            case when q <= max_q() then abs(effect) * case when component = 'size' then 1.25e0 else 1 end end desc,
+            p_value, component
+    ) = 1
+)
+
+select
+    dataset, model, scope, annotator, batch, class_name, n_annotations, n_images, component, effect, effect_low,
+    effect_high, z, q as q_value,
+    coalesce(q <= max_q() and abs(effect) >= min_box_bias(), false) as is_flagged,
+    side_offset(width, x, -1) as left_offset,
+    side_offset(height, y, -1) as top_offset,
+    side_offset(width, x, 1) as right_offset,
+    side_offset(height, y, 1) as bottom_offset,
+    box_bias_words(component, effect) || ' than usual beside ' || coalesce(model, 'gold')
+    || side_words(left_offset, top_offset, right_offset, bottom_offset) as said
+from claims

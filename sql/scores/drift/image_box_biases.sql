@@ -1,0 +1,46 @@
+-- How far do the boxes of each image lie from the usual offset, annotator by annotator and batch by batch?
+--
+-- Grain: dataset, model, scope, annotator, batch, class_name, component, image_id
+-- Columns:
+--   dataset        dataset that the row belongs to
+--   model          model run; null for gold
+--   scope          annotator_batch_class, annotator_batch, annotator or batch
+--   annotator      who drew them; null in the scope batch
+--   batch          their batch; null in the scope annotator
+--   class_name     class of the scope annotator_batch_class; else null
+--   component      size, width, height, x or y
+--   image_id       image
+--   n_annotations  boxes in it
+--   n_rest         boxes that the centre is of, their harmonic mean
+--   weight         how much it tells: that of one box with 0.3 of correlation between the boxes of an image
+--   offset_mean    mean offset from the centre
+--   deviation      mean in usual distances, each held within 2.5
+with deviations as (
+    select
+        ranked.dataset, ranked.model, centres.scope, centres.annotator, centres.batch, ranked.class_name,
+        ranked.component, image_id, n_rest, number - centre as own,
+        greatest(-2.5e0, least(2.5e0, (number - centre) / usual)) as deviation
+    from ranked_box_offsets as ranked
+    inner join box_centres as centres
+        on
+            ranked.dataset = centres.dataset and ranked.model is not distinct from centres.model
+            and ranked.class_name = centres.class_name and ranked.component = centres.component
+            and (centres.scope = 'batch' or ranked.annotator is not distinct from centres.annotator)
+            and (centres.scope = 'annotator' or ranked.batch is not distinct from centres.batch)
+)
+
+select
+    dataset, model,
+    case grouping(class_name) when 0 then 'annotator_batch_class' else scope end as scope,
+    annotator, batch, class_name, component, image_id,
+    count(*) as n_annotations,
+    count(*) / sum(1 / n_rest) as n_rest,
+    count(*) / (1 + 0.3 * (count(*) - 1)) as weight,
+    avg(own) as offset_mean,
+    avg(deviation) as deviation
+from deviations
+group by grouping sets (
+    (dataset, model, scope, annotator, batch, component, image_id),
+    (dataset, model, scope, annotator, batch, component, image_id, class_name)
+)
+having grouping(class_name) = 1 or scope = 'annotator_batch'

@@ -1,0 +1,67 @@
+-- Whose boxes, of which batch and class, are larger, smaller or elsewhere than the model's, beyond chance?
+--
+-- Images are what is counted: boxes of one image tell less than as many of different ones. The variance of a cell is
+-- drawn to that of all cells as though 12 images told that.
+--
+-- Stored: box_biases
+-- Grain: dataset, model, scope, annotator, batch, class_name, component
+-- Columns:
+--   dataset        dataset that the row belongs to
+--   model          model run; null for gold
+--   scope          annotator_batch_class, annotator_batch, annotator or batch
+--   annotator      who drew them; null in the scope batch
+--   batch          their batch; null in the scope annotator
+--   class_name     class of the scope annotator_batch_class; else null
+--   component      size, width, height, x or y
+--   n_annotations  boxes that were compared
+--   n_images       images that they lie in
+--   effect         median over images of the offset beyond that of the others: a log ratio, or a share of the side
+--   effect_low     lower end of its 95 % interval, by ranks; null below six images
+--   effect_high    upper end
+--   z              mean deviation over its standard error, as a normal number; positive is larger, right or lower
+--   p_value        chance of a z as far from 0 without any bias
+-- After: Huber, Robust Estimation of a Location Parameter (1964), doi 10.1214/aoms/1177703732
+with cells as (
+    select
+        dataset, model, scope, annotator, batch, class_name, component,
+        sum(n_annotations)::bigint as n_annotations,
+        count(*) as n_images,
+        list(offset_mean order by offset_mean) as offsets,
+        sum(weight) as w,
+        sum(weight * weight) as ww,
+        sum(weight * deviation) / w as mean,
+        greatest(0, sum(weight * deviation * deviation) - w * mean * mean) as squares,
+        sum(n_annotations) / sum(n_annotations / n_rest) as n_rest
+    from image_box_biases
+    group by all
+),
+
+pooled as (
+    select
+        *,
+        squares / nullif(w - ww / w, 0) as own_variance,
+        sum(squares) over family / nullif(sum(w - ww / w) over family, 0) as usual_variance
+    from cells
+    window family as (partition by dataset, model, scope, component)
+),
+
+shrunken as (
+    select
+        *,
+        (12 * usual_variance + (n_images - 1) * coalesce(own_variance, 0)) / (11 + n_images) as variance,
+        t_as_z(
+            mean / sqrt(variance * ww / (w * w) + usual_variance * pi() / 2 / n_rest), n_images + 11
+        ) as z,
+        floor((n_images + 1) / 2 - 0.98 * sqrt(n_images))::bigint as reach
+    from pooled
+    where usual_variance > 0
+)
+
+select
+    dataset, model, scope, annotator, batch, class_name, component, n_annotations, n_images,
+    list_median(offsets) as effect,
+    case when n_images >= 6 then offsets[reach] end as effect_low,
+    case when n_images >= 6 then offsets[n_images + 1 - reach] end as effect_high,
+    z,
+    two_sided_p(z) as p_value
+from shrunken

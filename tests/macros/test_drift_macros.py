@@ -1,0 +1,85 @@
+"""How boxes differ, in numbers and in words; thresholds of bias."""
+
+from __future__ import annotations
+
+from math import log, sqrt
+
+import pytest
+from scipy import stats
+
+from catalog_lake import box
+
+HAT = box(10.0, 20.0, 30.0, 40.0)
+
+
+def ask(session, expression, *values):
+    return session.execute(f"select {expression}", list(values)).fetchall()[0][0]
+
+
+def test_a_box_of_twice_the_height_hangs_down_by_its_height(session):
+    head = HAT | {"y_max": 60.0}
+
+    size, width, height, x, y = ask(session, "box_offset(?, ?)", head, HAT)
+
+    assert (size, width, height) == pytest.approx((log(2) / 2, 0, log(2)))
+    assert (x, y) == pytest.approx((0, 10 / sqrt(20 * 40)))
+    assert ask(session, f"side_offset({height}, {y}, 1)") == pytest.approx(1)
+    assert ask(session, f"side_offset({height}, {y}, -1)") == pytest.approx(0)
+    assert ask(session, "box_components()") == ["size", "width", "height", "x", "y"]
+
+
+def test_a_box_without_area_has_no_offset(session):
+    assert ask(session, "box_offset(?, ?)", HAT | {"x_max": 10.0}, HAT) is None
+
+
+def test_medians_are_of_each_number_alone(session):
+    rows = "(values ([1, 9, 0, 0, 0]), ([2, 8, 0, 0, 1]), ([9, 1, 0, 0, 2])) t(numbers)"
+
+    assert session.execute(f"select component_medians(numbers) from {rows}").fetchall() == [
+        ([2.0, 8.0, 0.0, 0.0, 1.0],)
+    ]
+
+
+@pytest.mark.parametrize("degrees", [5, 17, 60])
+@pytest.mark.parametrize("t", [-4.0, -0.5, 1.0, 3.0, 6.0])
+def test_students_t_becomes_as_rare_a_normal_number(session, t, degrees):
+    assert ask(session, f"t_as_z({t}, {degrees})") == pytest.approx(
+        stats.norm.isf(stats.t.sf(t, degrees)), abs=0.03
+    )
+
+
+@pytest.mark.parametrize(
+    ("component", "effect", "said"),
+    [
+        ("size", 0.2, "boxes are 20 % larger"),
+        ("size", -0.2, "boxes are 20 % smaller"),
+        ("width", 0.05, "boxes are 5.0 % wider"),
+        ("width", -0.05, "boxes are 5.0 % narrower"),
+        ("height", 1.01, "boxes are 101 % taller"),
+        ("height", -0.3, "boxes are 30 % flatter"),
+        ("x", 0.04, "boxes lie 4.0 % of their width further right"),
+        ("x", -0.04, "boxes lie 4.0 % of their width further left"),
+        ("y", 0.5, "boxes lie 50 % of their height lower"),
+        ("y", -0.5, "boxes lie 50 % of their height higher"),
+    ],
+)
+def test_a_bias_has_words(session, component, effect, said):
+    assert ask(session, "box_bias_words(?, ?)", component, effect) == said
+
+
+@pytest.mark.parametrize(
+    ("sides", "said"),
+    [
+        ((0.0, 0.0, 0.0, 0.25), "; the lower side lies 25 % of the height lower"),
+        ((0.0, -0.2, 0.1, 0.0), "; the upper side lies 20 % of the height higher"),
+        ((0.3, 0.0, 0.0, 0.2), "; the left side lies 30 % of the width further right"),
+        ((0.0, 0.0, -0.06, 0.0), "; the right side lies 6.0 % of the width further left"),
+        ((0.01, 0.02, 0.0, 0.0), ""),
+    ],
+)
+def test_the_side_that_lies_elsewhere_most_is_named(session, sides, said):
+    assert ask(session, "side_words(?, ?, ?, ?)", *sides) == said
+
+
+def test_the_thresholds_of_bias_have_defaults(session):
+    assert session.execute("select min_box_bias(), min_bias_images()").fetchall() == [(0.03, 6)]
