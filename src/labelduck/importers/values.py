@@ -54,9 +54,11 @@ def to_review(values: pa.Array) -> Parsed:
 
 
 def to_number(values: pa.Array) -> Parsed:
-    """Return values as finite numbers."""
+    """Return values as finite numbers; durations in seconds."""
     if pa.types.is_null(values.type) or pa.types.is_boolean(values.type) or pa.types.is_nested(values.type):
         values = to_text(values)[0]
+    if pa.types.is_duration(values.type):
+        values = pc.divide(values.cast(pa.duration("us"), safe=False).cast(pa.int64()), 1e6)
     try:
         numbers = values.cast(pa.float64())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):  # of times nothing is a number
