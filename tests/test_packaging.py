@@ -64,7 +64,15 @@ def test_the_wheel_holds_the_product_and_nothing_else(built):
 
     assert {path.as_posix() for path in _committed("sql")} <= inside
     assert {"sample_data/hardhat/coco/instances.json", "sample_data/lidc/readings.json", "py.typed"} <= inside
-    assert {Path(name).suffix for name in inside - data} == {".py", ".sql", ".md", ".typed"}
+    assert {Path(name).suffix for name in inside - data} == {
+        ".py",
+        ".sql",
+        ".md",
+        ".typed",
+        ".js",
+        ".css",
+        ".toml",
+    }
     assert {name for name in data if name.endswith(".py")} == set()
     assert {name.split("/")[0].partition("-")[0] for name in plain} == {"labelduck"}
     assert compiled - plain == {"labelduck/native/labelduck_native.so"}

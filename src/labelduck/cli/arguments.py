@@ -6,9 +6,16 @@ import argparse
 import os
 from pathlib import Path
 
+from labelduck.cli import audit, dashboard
 from labelduck.exporters import FORMATS as WRITTEN_FORMATS
 from labelduck.importers import PREDICTED_RECORDS, PREDICTION_FORMATS, RECORDS
 from labelduck.version import __version__
+
+_OWN = {
+    "audit": ("judge a random part of the labels, and tell from it how many errors are left", audit),
+    "dashboard": ("look at pictures, decide on suspects and see the numbers, in a browser", dashboard),
+}
+"""Commands whose files hold their words too: what each is for, and the file, which imports nothing heavy."""
 
 _EPILOG = """\
 first steps:
@@ -37,13 +44,14 @@ def parser() -> argparse.ArgumentParser:
         _formats,
         _build,
         _worklist,
-        _audit,
         _sql,
         _shell,
         _views,
         _doctor,
     ):
         add(commands)
+    for name, (text, module) in _OWN.items():
+        module.arguments(_command(commands, name, text))
     return top
 
 
@@ -188,39 +196,6 @@ def _worklist(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command.add_argument("--lead", metavar="NAME", help="who leads, where the file does not say it")
     command.add_argument("--overwrite", action="store_true", help="replace an earlier export of this name")
     command.add_argument("--json", action="store_true", help="print what was done as JSON")
-
-
-def _audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(
-        commands, "audit", "judge a random part of the labels, and tell from it how many errors are left"
-    )
-    command.add_argument("action", choices=("draw", "record", "status"), help="what to do")
-    command.add_argument(
-        "file", nargs="?", type=Path, metavar="FILE", help="record: verdicts as CSV, JSON or Parquet"
-    )
-    command.add_argument("--dataset", metavar="NAME", help="draw: dataset (default: the only one)")
-    command.add_argument("--n", type=int, default=0, metavar="N", help="draw: annotations to draw")
-    command.add_argument("--images", type=int, default=0, metavar="N", help="draw: images to search")
-    command.add_argument(
-        "--strategy", choices=("simple", "stratified", "risk"), default="simple", help="default: simple"
-    )
-    command.add_argument("--strata", metavar="COLUMNS", help="draw: class, annotator, batch")
-    command.add_argument("--seed", type=int, help="draw the same again")
-    command.add_argument(
-        "--out", type=Path, metavar="FILE", help="draw: write what to judge there instead of to stdout"
-    )
-    command.add_argument(
-        "--decision", choices=("confirm", "fix", "reject", "skip", "escalate"), help="record: one verdict"
-    )
-    for name, text in (("audit_id", "audit"), ("image_id", "image"), ("annotation_id", "annotation")):
-        command.add_argument(
-            f"--{name.replace('_', '-')}", metavar="ID", help=f"record: {text} of --decision"
-        )
-    command.add_argument("--issue", metavar="KIND", help="record: kind of error found")
-    command.add_argument("--n-errors", type=int, metavar="N", help="record: objects that an image lacks")
-    command.add_argument("--reviewer", metavar="NAME", help="record: who judged")
-    command.add_argument("--reason", metavar="TEXT", help="record: why")
-    command.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _sql(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
-
-from labelduck import audit, audit_verdicts
-from labelduck.cli import narration, output
-from labelduck.lake import Lake
 
 if TYPE_CHECKING:
     import argparse
@@ -25,12 +22,47 @@ _TO_JUDGE = """
 """
 
 
+def arguments(command: argparse.ArgumentParser) -> None:
+    """Add the words of the command."""
+    command.add_argument("action", choices=("draw", "record", "status"), help="what to do")
+    command.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="record: verdicts as CSV, JSON or Parquet"
+    )
+    command.add_argument("--dataset", metavar="NAME", help="draw: dataset (default: the only one)")
+    command.add_argument("--n", type=int, default=0, metavar="N", help="draw: annotations to draw")
+    command.add_argument("--images", type=int, default=0, metavar="N", help="draw: images to search")
+    command.add_argument(
+        "--strategy", choices=("simple", "stratified", "risk"), default="simple", help="default: simple"
+    )
+    command.add_argument("--strata", metavar="COLUMNS", help="draw: class, annotator, batch")
+    command.add_argument("--seed", type=int, help="draw the same again")
+    command.add_argument(
+        "--out", type=Path, metavar="FILE", help="draw: write what to judge there instead of to stdout"
+    )
+    command.add_argument(
+        "--decision", choices=("confirm", "fix", "reject", "skip", "escalate"), help="record: one verdict"
+    )
+    for name, text in (("audit_id", "audit"), ("image_id", "image"), ("annotation_id", "annotation")):
+        command.add_argument(
+            f"--{name.replace('_', '-')}", metavar="ID", help=f"record: {text} of --decision"
+        )
+    command.add_argument("--issue", metavar="KIND", help="record: kind of error found")
+    command.add_argument("--n-errors", type=int, metavar="N", help="record: objects that an image lacks")
+    command.add_argument("--reviewer", metavar="NAME", help="record: who judged")
+    command.add_argument("--reason", metavar="TEXT", help="record: why")
+    command.add_argument("--json", action="store_true", help="print JSON")
+
+
 def run(options: argparse.Namespace) -> None:
     """Draw, record or tell."""
     {"draw": _draw, "record": _record, "status": _status}[options.action](options)
 
 
 def _draw(options: argparse.Namespace) -> None:
+    from labelduck import audit
+    from labelduck.cli import narration, output
+    from labelduck.lake import Lake
+
     lake = Lake(options.lake)
     drawn = audit.draw(
         lake.folder,
@@ -54,6 +86,10 @@ def _draw(options: argparse.Namespace) -> None:
 
 
 def _record(options: argparse.Namespace) -> None:
+    from labelduck import audit_verdicts
+    from labelduck.cli import narration
+    from labelduck.lake import Lake
+
     lake = Lake(options.lake)
     if options.decision:
         row = {
@@ -71,6 +107,9 @@ def _record(options: argparse.Namespace) -> None:
 
 
 def _status(options: argparse.Namespace) -> None:
+    from labelduck.cli import output
+    from labelduck.lake import Lake
+
     form = "json" if options.json else "table"
     connection = Lake(options.lake).connect()
     output.query(connection, "select dataset, issue, decision, sentence from stop_rule", form=form, out=None)

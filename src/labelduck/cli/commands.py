@@ -149,6 +149,13 @@ def audit(options: argparse.Namespace) -> None:
     steps.run(options)
 
 
+def dashboard(options: argparse.Namespace) -> int:
+    """Serve the dashboard."""
+    from labelduck.cli import dashboard as server
+
+    return server.run(options)
+
+
 def sql(options: argparse.Namespace) -> None:
     """Run one query."""
     query = sys.stdin.read() if options.query == "-" else options.query
@@ -197,6 +204,7 @@ RUN: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "build": build,
     "worklist": worklist,
     "audit": audit,
+    "dashboard": dashboard,
     "sql": sql,
     "shell": shell,
     "formats": formats,

@@ -8,6 +8,8 @@ from labelduck import decisions, manifests
 from labelduck.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from labelduck.folder import LakeFolder
 
 _NAMING = ("dataset", "image_id", "annotation_id", "prediction_id", "model")
@@ -40,13 +42,23 @@ def decide(folder: LakeFolder, *, decision: str, issue: str, **told: Any) -> dic
             f"{'several suspects' if found else 'no suspect'} of {issue} with {said or 'no name'}"
         )
     (suspect,) = found
-    head = manifests.head(folder.path, suspect["dataset"])
-    is_missing = issue == "missing_label"
-    seen = {name: suspect[name] for name in (*_NAMING, "suspicion")} | {
+    shown = seen(suspect, version=current_version(folder, suspect["dataset"]))
+    return decisions.append(
+        folder.path, {"tool": "python"} | told | shown | {"decision": decision, "issue": issue}
+    )
+
+
+def seen(suspect: Mapping[str, Any], *, version: int | None) -> dict[str, Any]:
+    """Return what a reviewer sees of a row of `label_suspects` or `worklist`, by column of `decisions`."""
+    is_missing = suspect["issue"] == "missing_label"
+    return {name: suspect[name] for name in (*_NAMING, "suspicion", "issue")} | {
         "class_name": suspect["suggested_class" if is_missing else "class_name"],
         "box": suspect["suggested_box" if is_missing else "box"],
-        "version": head.version if head else None,
+        "version": version,
     }
-    return decisions.append(
-        folder.path, {"tool": "python"} | told | seen | {"decision": decision, "issue": issue}
-    )
+
+
+def current_version(folder: LakeFolder, dataset: str) -> int | None:
+    """Return the newest version of a dataset; None of one that is not there."""
+    head = manifests.head(folder.path, dataset)
+    return head.version if head else None

@@ -1,0 +1,41 @@
+"""What every page has around it: filters, what lake this is, and what to say when there is none."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+import db
+import filters
+from context import context
+
+
+def is_ready() -> bool:
+    """Draw what stands beside the page; tell whether there is anything to show on it."""
+    if not db.snapshot():
+        _no_lake()
+        return False
+    chosen = filters.choose()
+    st.session_state["filters"] = chosen
+    with st.sidebar:
+        st.caption(
+            f"lake `{context().lake.path.name}`" + (" · read-only" if context().desk.is_read_only else "")
+        )
+    if chosen.dataset is None:
+        _no_data()
+        return False
+    return True
+
+
+def _no_lake() -> None:
+    st.title("No lake here yet")
+    st.write(f"`{context().lake.path}` holds no lake. Make one, and load this page again:")
+    st.code(
+        "labelduck demo\nlabelduck import instances.json\nlabelduck predictions results.json --model NAME\nlabelduck build",
+        language="sh",
+    )
+
+
+def _no_data() -> None:
+    st.title("An empty lake")
+    st.write("This lake holds no images yet. Import annotations, and they appear here at once:")
+    st.code(f"labelduck import instances.json --lake {context().lake.path}", language="sh")

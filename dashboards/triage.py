@@ -1,0 +1,146 @@
+"""The worklist as a place to work: a page of suspects, keys to decide on them, and how well suspicion does beside it.
+
+A page of suspects is drawn up once and then stays as it is until the reviewer asks for the next one, whatever is decided
+meanwhile and however often Streamlit draws the page.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+import cards
+import db
+import pictures_component
+import queries
+from context import context
+from routes import DECIDE
+
+if TYPE_CHECKING:
+    from filters import Filters
+
+REASONS = ("unclear guideline", "occluded", "too small", "blurred", "label is right, model wrong", "other")
+SIZES = (12, 24, 48)
+ISSUES = ("missing_label", "wrong_class", "bad_box", "extra_label", "duplicate_label")
+
+
+def page() -> None:
+    """Draw the page."""
+    chosen: Filters = st.session_state["filters"]
+    st.title("Worklist")
+    asked = _choose(chosen)
+    main, beside = st.columns([4, 1], gap="large")
+    with main:
+        _desk(chosen, asked)
+    with beside:
+        _figures(chosen)
+
+
+def _choose(chosen: Filters) -> dict[str, Any]:
+    """Draw what a reviewer may choose, and return it."""
+    who, kinds, why, how = st.columns([1.2, 2.4, 2, 0.8], vertical_alignment="bottom")
+    reviewer = who.text_input(
+        "Reviewer", key="reviewer", bind="query-params", persist_state="session", placeholder="your name"
+    )
+    issues = kinds.pills(
+        "Kinds", ISSUES, selection_mode="multi", key="issue", bind="query-params", persist_state="session",
+        format_func=lambda issue: issue.replace("_", " "),
+    )  # fmt: skip
+    cause = why.selectbox(
+        "Cause", _causes(chosen), index=None, key="cause", bind="query-params", placeholder="all causes"
+    )
+    size = how.selectbox("A page", SIZES, index=1, key="size", bind="query-params", persist_state="session")
+    return {
+        "reviewer": (reviewer or "").strip(),
+        "issues": tuple(issues),
+        "cause": cause,
+        "size": size or SIZES[1],
+    }
+
+
+def _causes(chosen: Filters) -> list[str]:
+    where = [queries.equals("dataset", chosen.dataset)]
+    return [
+        row["cause"] for row in db.records(queries.select("suspect_causes", columns=["cause"], where=where))
+    ]
+
+
+@st.fragment
+def _desk(chosen: Filters, asked: dict[str, Any]) -> None:
+    """Draw one page of suspects; drawn again by itself when the component has something to tell."""
+    state = st.session_state
+    wanted = (chosen, asked["issues"], asked["cause"], asked["size"])
+    if state.get("asked") != wanted or state.pop("turn", False) or "suspects" not in state:
+        state["asked"], state["suspects"], state["drawn_from"] = wanted, _suspects(*wanted), db.snapshot()
+    rows = state["suspects"]
+    if not rows:
+        _nothing(asked)
+        return
+    if state["drawn_from"] != db.snapshot():
+        st.info(
+            "The lake was built anew. This page still shows the labels as they were; the next page shows those of today."
+        )
+    data = cards.sitting(cards.suspects(rows), chosen.dataset)
+    data |= {"view": "grid", "reasons": REASONS, "classes": _classes(chosen), "api": _api(asked)}
+    told = pictures_component.show(data, key="triage")
+    if told.next and told.next.split()[0] == data["sitting"]:
+        state["turn"] = True
+        st.rerun(scope="fragment")
+
+
+def _suspects(chosen: Filters, issues: tuple[str, ...], cause: str | None, size: int) -> list[dict[str, Any]]:
+    columns = db.views()["worklist"].columns
+    where = chosen.conditions(columns)
+    where += [queries.among("issue", issues)] if issues else []
+    where += [queries.equals("cause", cause)] if cause else []
+    return db.records(queries.select("worklist", where=where, order="place", limit=size))
+
+
+def _classes(chosen: Filters) -> list[str]:
+    where = [queries.equals("dataset", chosen.dataset)]
+    query = queries.select("classes", columns=["class_name"], where=where, order="class_name", limit=2000)
+    return list(dict.fromkeys(row["class_name"] for row in db.records(query, reads_trail=False)))
+
+
+def _api(asked: dict[str, Any]) -> dict[str, Any]:
+    session = st.session_state.setdefault("session", secrets.token_hex(8))
+    return {
+        "url": DECIDE,
+        "token": context().token,
+        "reviewer": asked["reviewer"],
+        "session": session,
+        "is_read_only": context().desk.is_read_only,
+    }
+
+
+def _nothing(asked: dict[str, Any]) -> None:
+    if asked["issues"] or asked["cause"]:
+        st.success("Nothing of this kind is left to decide.", icon="✅")
+        return
+    st.success("Nothing waits for a decision.", icon="✅")
+    st.write(
+        "Suspects come from predictions: `labelduck predictions`, then `labelduck build`. What was decided is done."
+    )
+
+
+def _figures(chosen: Filters) -> None:
+    """Draw how often suspicion was right, and whether reviewing may stop."""
+    where = [queries.equals("dataset", chosen.dataset)]
+    st.subheader("So far")
+    found = db.records(queries.select("suspicion_precision", where=where, order="issue, model, k desc"))
+    whole = {(row["issue"], row["model"]): row for row in reversed(found)}
+    shown = [row for row in whole.values() if row["n_judged"]]
+    if not shown:
+        st.caption("No suspect has been judged yet: how often suspicion is right appears here.")
+    for row in shown:
+        st.markdown(
+            f"**{row['precision']:.0%}** of {row['n_judged']} *{row['issue'].replace('_', ' ')}* were errors "
+            f"<span style='opacity:.65'>({row['precision_low']:.0%} to {row['precision_high']:.0%})</span>",
+            unsafe_allow_html=True,
+        )
+    rule = db.records(queries.select("stop_rule", where=[*where, "issue in ('any', 'missing_label')"]))
+    st.subheader("May we stop?")
+    for row in rule:
+        st.caption(row["sentence"])
