@@ -1,6 +1,7 @@
 -- Which labels did somebody judge, and what was the last word on each?
 --
--- Both `decisions` on suspects and verdicts of audits. Skipped and escalated ones are not decided and left out.
+-- Both `decisions` on suspects and verdicts of audits; of objects, not of answers about whole images. Skipped and
+-- escalated ones are not decided and left out.
 --
 -- Grain: dataset, audit_id, image_id, annotation_id, prediction_id, issue
 -- Columns:
@@ -28,7 +29,7 @@ with told as (
     union all by name
     select dataset, image_id, annotation_id, prediction_id, issue, decision, decided_at
     from standing_decisions
-    where is_latest and is_error is not null
+    where is_latest and is_error is not null and field is null
 )
 
 select

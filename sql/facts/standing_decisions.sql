@@ -1,7 +1,7 @@
 -- What did reviewers decide, without what they took back at once?
 --
--- An undo takes back the decision on the same suspect right before it. A suspect is an issue of an annotation; where a
--- label is missing, a prediction, else a box.
+-- An undo takes back the decision on the same suspect right before it. A suspect is an issue of an annotation or of an
+-- answer about an image; where a label is missing, a prediction, else a box.
 --
 -- Grain: decision_id
 -- Columns:
@@ -10,7 +10,8 @@
 --   dataset        dataset that the row belongs to
 --   version        version of the dataset that the reviewer saw
 --   image_id       image
---   annotation_id  annotation; null for missing_label
+--   field          question about the image that was answered; null where the suspect is an object
+--   annotation_id  annotation; null for missing_label and for an answer about the image
 --   prediction_id  prediction that spoke for the suspicion
 --   model          its model
 --   issue          missing_label, wrong_class, bad_box, extra_label or duplicate_label
@@ -34,10 +35,10 @@ with once as (
     select distinct on (decision_id)
         *,
         [
-            dataset, image_id, issue, annotation_id,
-            case when annotation_id is null then model end,
-            case when annotation_id is null then prediction_id end,
-            case when annotation_id is null and prediction_id is null then box::varchar end
+            dataset, image_id, issue, annotation_id, field,
+            case when annotation_id is null and field is null then model end,
+            case when annotation_id is null and field is null then prediction_id end,
+            case when annotation_id is null and field is null and prediction_id is null then box::varchar end
         ] as suspect
     from decisions
     order by decision_id, decided_at
@@ -59,7 +60,7 @@ standing as (
 )
 
 select
-    decision_id, decided_at, dataset, version, image_id, annotation_id, prediction_id, model, issue, suspicion,
+    decision_id, decided_at, dataset, version, image_id, field, annotation_id, prediction_id, model, issue, suspicion,
     class_name, box, decision, is_error, reason, reviewer, lead, new_class, new_box, session, tool, source,
     count(*) filter (where decision = 'skip') over so_far as n_skips,
     last_value(is_error ignore nulls) over mine as was_error,

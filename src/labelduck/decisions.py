@@ -108,8 +108,8 @@ def completed(row: Mapping[str, Any]) -> dict[str, Any]:
     _check_word("issue", given["issue"], ISSUES)
     if given["decision"] != "fix" and given.keys() & {"new_class", "new_box"}:
         raise UsageError(f"new_class and new_box go with fix, not with {given['decision']}")
-    if not given.keys() & {"annotation_id", "prediction_id"} and "box" not in given:
-        raise UsageError("a decision needs the annotation_id or prediction_id that it is about")
+    if not given.keys() & {"annotation_id", "prediction_id", "field", "box"}:
+        raise UsageError("a decision needs the annotation_id, prediction_id or field that it is about")
     return {name: _value(name, given.get(name)) for name in DECISIONS}
 
 

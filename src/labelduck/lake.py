@@ -143,8 +143,8 @@ class Lake:
         Args:
             decision: confirm, reject, fix, skip, escalate or undo.
             issue: missing_label, wrong_class, bad_box, extra_label or duplicate_label.
-            told: What names the suspect (annotation_id; model and prediction_id; dataset, image_id), and further columns
-                of `decisions`: reviewer, reason, lead, new_class, new_box, session, tool.
+            told: What names the suspect (annotation_id, of two duplicates either; model and prediction_id; image_id and
+                field; dataset), and further columns of `decisions`: reviewer, reason, lead, new_class, new_box, ...
 
         Raises:
             UsageError: No suspect is called so, or several are, or a value means nothing.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 ISSUES = ("missing_label", "wrong_class", "bad_box", "extra_label", "duplicate_label")
@@ -40,5 +42,22 @@ def test_boxes_are_the_same_when_no_side_differs_by_half_a_pixel(session):
     assert values == [True, False, True]
 
 
-def test_the_probability_of_an_error_is_its_suspicion(session):
-    assert session.execute("select error_probability_of(0.25::double)").fetchall() == [(0.25,)]
+def test_the_probability_of_an_error_is_its_suspicion_until_a_curve_is_fitted(session):
+    asked = "error_probability_of(0.25::double, null, null), error_probability_of(0.25::double, -1e0, 2e0)"
+
+    values = session.execute(f"select {asked}").fetchall()
+
+    assert values == [(0.25, pytest.approx(1 / (1 + math.exp(1 + 2 * math.log(3)))))]
+
+
+def test_the_log_odds_of_a_suspicion_are_held_where_reviews_can_tell(session):
+    asked = ", ".join(f"suspicion_log_odds({p}::double)" for p in (0, 0.5, 0.75, 1))
+
+    assert session.execute(f"select {asked}").fetchall() == [(-6, 0, pytest.approx(math.log(3)), 6)]
+
+
+def test_a_step_of_the_curve_solves_its_two_equations_and_is_held_within_one(session):
+    # 4 x + 1 y = 2 and 1 x + 3 y = 1 for x = 5/11; four times as much is too far.
+    asked = "error_curve_step(2e0, 1e0, 4e0, 3e0, 1e0), error_curve_step(8e0, 4e0, 4e0, 3e0, 1e0)"
+
+    assert session.execute(f"select {asked}").fetchall() == [(pytest.approx(5 / 11), 1)]

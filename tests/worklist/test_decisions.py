@@ -114,7 +114,7 @@ def test_decisions_that_come_together_come_once_and_all_or_none(tmp_path):
     [
         ({"issue": "typo"}, "issue 'typo' is unknown"),
         ({"image_id": ""}, "needs its image_id"),
-        ({"annotation_id": None}, "needs the annotation_id or prediction_id"),
+        ({"annotation_id": None}, "needs the annotation_id, prediction_id or field"),
         ({"suspicion": float("nan")}, "suspicion 'nan' is no finite number"),
         ({"new_class": "cat"}, "new_class and new_box go with fix"),
         ({"box": {"x_min": 1}}, "box needs x_min, y_min, x_max, y_max"),

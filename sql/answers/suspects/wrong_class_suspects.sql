@@ -1,5 +1,7 @@
 -- Which annotations probably have the wrong class?
 --
+-- Those of whole images: image_label_suspects.
+--
 -- An annotation is suspicious as far as models see another class there and not its own, as its class is seen nowhere
 -- else in the image, and as it lacks the company of others of its class that it would usually have.
 --
@@ -41,5 +43,5 @@ select
     is_out_of_sample,
     evidence
 from label_suspects
-where issue = 'wrong_class'
+where issue = 'wrong_class' and field is null
 order by suspicion desc, dataset, image_id, annotation_id

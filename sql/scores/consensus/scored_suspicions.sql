@@ -4,19 +4,21 @@
 --
 -- Grain: dataset, issue, annotation_id, model, prediction_id
 -- Columns:
---   dataset           dataset that the row belongs to
---   image_id          image
---   annotation_id     annotation; null for missing_label
---   prediction_id     prediction that speaks loudest; null where it is the lack of one, and for duplicate_label
---   model             its model; null for duplicate_label
---   issue             missing_label, wrong_class, bad_box, extra_label or duplicate_label
---   suspicion         0 to 1, higher is worse
---   suggested_class   class that the label should have: for wrong_class and missing_label
---   suggested_box     box that it should have: for bad_box and missing_label
---   evidence          what each model says, the loudest first
---   n_models          models that could judge it; 0 for duplicate_label, which needs none
---   n_agreeing        of these, those that hold it for an error
---   is_out_of_sample  false when every model that says so was trained on the image
+--   dataset              dataset that the row belongs to
+--   image_id             image
+--   annotation_id        annotation; null for missing_label
+--   prediction_id        prediction that speaks loudest; null where it is the lack of one, and for duplicate_label
+--   model                its model; null for duplicate_label
+--   issue                missing_label, wrong_class, bad_box, extra_label or duplicate_label
+--   suspicion            0 to 1, higher is worse
+--   suggested_class      class that the label should have: for wrong_class and missing_label
+--   suggested_box        box that it should have: for bad_box and missing_label
+--   evidence             what each model says, the loudest first
+--   n_models             models that could judge it; 0 for duplicate_label, which needs none
+--   n_agreeing           of these, those that hold it for an error
+--   is_out_of_sample     false when every model that says so was trained on the image
+--   other_annotation_id  for duplicate_label, the annotation that is almost the same
+--   is_listed            false for the one of two duplicates that the row of the other, drawn later, stands for
 -- Stored: suspicions
 with everything as (
     select
@@ -37,7 +39,9 @@ with everything as (
         || case when is_same_class then 'also ' else 'which is ' end || twin_class as evidence,
         0 as n_models,
         0 as n_agreeing,
-        true as is_out_of_sample
+        true as is_out_of_sample,
+        twin_id as other_annotation_id,
+        is_later or not is_mutual as is_listed
     from label_twins
     inner join labelled_objects using (dataset, annotation_id)
 )
@@ -55,6 +59,8 @@ select
     evidence,
     n_models::bigint as n_models,
     n_agreeing::bigint as n_agreeing,
-    is_out_of_sample
+    is_out_of_sample,
+    other_annotation_id,
+    coalesce(is_listed, true) as is_listed
 from everything
 order by dataset, image_id, annotation_id, issue, suspicion desc, model, prediction_id

@@ -11,6 +11,8 @@
 --   is_same_class  true when both have one class
 --   iou            IoU of the two boxes
 --   likeness       the IoU; 0.93 times the IoU where the classes differ
+--   is_mutual      true when that one in turn is most like this one
+--   is_later       true when this one was drawn after it, or at a time that is not known and has the later id
 with met as (
     select
         a.dataset,
@@ -19,7 +21,11 @@ with met as (
         b.class_name as twin_class,
         a.class_name = b.class_name as is_same_class,
         box_iou(a.box, b.box) as iou,
-        iou * case when is_same_class then 1e0 else 0.93e0 end as likeness
+        iou * case when is_same_class then 1e0 else 0.93e0 end as likeness,
+        coalesce(
+            nullif(a.drawn_at, b.drawn_at) > b.drawn_at,
+            (length(a.annotation_id), a.annotation_id) > (length(b.annotation_id), b.annotation_id)
+        ) as is_later
     from labelled_objects as a
     inner join labelled_objects as b
         on
@@ -28,8 +34,23 @@ with met as (
             and a.annotation_id <> b.annotation_id
             and a.annotator is not distinct from b.annotator
             and boxes_meet(a.box, b.box)
+),
+
+nearest as (
+    select *
+    from met
+    qualify row_number() over (partition by dataset, annotation_id order by likeness desc, twin_id) = 1
 )
 
-select *
-from met
-qualify row_number() over (partition by dataset, annotation_id order by likeness desc, twin_id) = 1
+select
+    mine.dataset,
+    mine.annotation_id,
+    mine.twin_id,
+    mine.twin_class,
+    mine.is_same_class,
+    mine.iou,
+    mine.likeness,
+    coalesce(other.twin_id = mine.annotation_id, false) as is_mutual,
+    mine.is_later
+from nearest as mine
+left join nearest as other on mine.dataset = other.dataset and mine.twin_id = other.annotation_id

@@ -11,6 +11,7 @@
 --   annotator      who drew it
 --   box            box that the annotator drew
 --   size_bin       size of the box in steps, see the macro size_bin
+--   drawn_at       when it was drawn (UTC)
 --   is_difficult   true when it is marked difficult
 --   has_company    true when the image holds another annotation of the class by the same annotator
 select
@@ -21,6 +22,7 @@ select
     annotator,
     box,
     size_bin(box) as size_bin,
+    created_at as drawn_at,
     coalesce(difficult, false) as is_difficult,
     count(*) over (partition by dataset, image_id, class_name, annotator) > 1 as has_company
 from annotations

@@ -8,6 +8,7 @@
 --   field       question that was answered
 --   image_id    image
 --   class_name  class that the annotators gave it
+--   annotator   who gave it; null where several did, or nobody is named
 --   n_votes     votes on the image
 --   n_for       of these, votes for that class
 with voted as (
@@ -17,6 +18,7 @@ with voted as (
         image_id,
         min(class_name) as class_name,
         max(class_name) as other_class,
+        case when count(*) = 1 then any_value(annotator) end as annotator,
         count(*) as n_votes
     from label_votes
     group by all
@@ -46,11 +48,11 @@ disputed as (
     group by all
 )
 
-select dataset, field, image_id, class_name, n_votes, n_votes as n_for
+select dataset, field, image_id, class_name, annotator, n_votes, n_votes as n_for
 from voted
 where class_name = other_class
 union all
-select dataset, field, image_id, class_name, n_votes, n_for
+select dataset, field, image_id, class_name, null as annotator, n_votes, n_for
 from disputed
 qualify
     row_number() over (

@@ -8,6 +8,7 @@
 --   field             question that was answered
 --   image_id          image
 --   class_name        class that the annotators gave it
+--   annotator         who gave it; null where several did, or nobody is named
 --   n_votes           votes on the image
 --   n_for             of these, votes for that class
 --   suspicion         0 to 1, higher is worse
@@ -55,6 +56,7 @@ select
     field,
     image_id,
     given.class_name,
+    given.annotator,
     given.n_votes,
     given.n_for,
     logistic(consensus_log_odds(

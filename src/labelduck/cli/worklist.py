@@ -51,10 +51,6 @@ def _export(lake: Lake, options: argparse.Namespace) -> None:
     narration.say(
         f"{written.n_suspects} suspects -> {written.path}; what is suspected and why: {written.sheet}"
     )
-    if written.n_images_missing:
-        narration.say(
-            f"{written.n_images_missing} images have no annotation at all and are in the sheet alone"
-        )
     if options.json:
         output.json_document(asdict(written))
 

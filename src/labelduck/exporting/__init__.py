@@ -35,6 +35,7 @@ class ExportRequest:
         where: Condition on rows of `annotations`; images without a chosen annotation are left out.
         select: Query whose column annotation_id chooses annotations, likewise.
         split: Only images of this split.
+        image_ids: Only these images, also those without an annotation; all when None.
         models: Models whose predictions are written too.
         images: Folder or zip in which the pictures lie.
         with_images: "copy" or "link" puts the pictures where the format wants them; None leaves them where they are.
@@ -49,6 +50,7 @@ class ExportRequest:
     where: str | None = None
     select: str | None = None
     split: str | None = None
+    image_ids: tuple[str, ...] | None = None
     models: tuple[str, ...] = ()
     images: Path | None = None
     with_images: str | None = None

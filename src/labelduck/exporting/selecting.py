@@ -48,6 +48,9 @@ def select(folder: LakeFolder, request: ExportRequest) -> Selection:
         images = images.filter(pc.equal(images["split"], request.split))
         if not images.num_rows:
             raise UsageError(f"no image of {manifest.dataset} is of split {request.split!r}")
+    if request.image_ids is not None:
+        wanted = pa.array(request.image_ids, pa.string())
+        images = images.filter(pc.is_in(images["image_id"].cast(pa.string()), value_set=wanted))
     chosen = _chosen(connection, folder, manifest, request)
     annotations = StoredRows(
         connection, folder.path, manifest, "annotations", images=images["image_id"], chosen=chosen

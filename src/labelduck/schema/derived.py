@@ -89,6 +89,12 @@ TABLES = {
         ("n_models", COUNT, "models that could judge it; 0 for duplicate_label, which needs none"),
         ("n_agreeing", COUNT, "of these, those that hold it for an error"),
         ("is_out_of_sample", FLAG, "false when every model that says so was trained on the image"),
+        ("other_annotation_id", TEXT, "for duplicate_label, the annotation that is almost the same"),
+        (
+            "is_listed",
+            FLAG,
+            "false for the one of two duplicates that the row of the other, drawn later, stands for",
+        ),
     ),
     "consensus_labels": table(
         "One row per image, field and way of finding the class that its annotators mean; images without a vote by crowdlab alone.",
@@ -135,6 +141,7 @@ TABLES = {
         ("field", TEXT, "question that was answered"),
         IMAGE_ID,
         ("class_name", TEXT, "class that the annotators gave it"),
+        ("annotator", TEXT, "who gave it; null where several did, or nobody is named"),
         ("n_votes", COUNT, "votes on the image"),
         ("n_for", COUNT, "of these, votes for class_name"),
         ("suspicion", REAL, "0 to 1, higher is worse"),

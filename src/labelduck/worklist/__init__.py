@@ -31,12 +31,11 @@ KEEP_IDS = ("coco", "label_studio")
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """What an export of the worklist did: the file to hand out, its sheet, suspects, and images that could not go along."""
+    """What an export of the worklist did: the file to hand out, its sheet, and how many suspects it holds."""
 
     path: Path
     sheet: Path
     n_suspects: int
-    n_images_missing: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,24 +82,21 @@ def export(
         return Written(path=out, sheet=out, n_suspects=len(suspects))
     if out.suffix:
         raise UsageError(f"{out}: name a folder; the worklist's sheet goes beside the file for the tool")
-    images = ", ".join(sorted({_literal(row["image_id"]) for row in suspects}))
-    models = {row["model"] for row in suspects if row["model"]} if format != "cvat" else set()
+    spoken = {row["model"] for row in suspects if row["model"] and row["field"] is None}
+    models = spoken if format != "cvat" else set()
     exported = exporting.export(
         folder,
         ExportRequest(
             format=format,
             out=out,
             dataset=dataset,
-            where=f"image_id in ({images})",
+            image_ids=tuple(sorted({row["image_id"] for row in suspects})),
             models=tuple(sorted(models)),
             overwrite=overwrite,
         ),
     )
     sheets.write(out / SHEET, suspects)
-    n_missing = len({row["image_id"] for row in suspects}) - exported.n_rows["images"]
-    return Written(
-        path=exported.path, sheet=out / SHEET, n_suspects=len(suspects), n_images_missing=n_missing
-    )
+    return Written(path=exported.path, sheet=out / SHEET, n_suspects=len(suspects))
 
 
 def import_sheet(
@@ -137,7 +133,8 @@ def import_corrected(
     """Take back labels that were corrected in a tool, compared with the sheet that went along; all, or nothing.
 
     A label that stayed as it was is decided to be right; one whose class or box was changed is fixed; one that is gone was
-    an error. Labels are found again by their id, else by the overlap of boxes with IoU >= 0.5.
+    an error, and so is an answer about the image that became another. Labels are found again by their id, else by the
+    overlap of boxes with IoU >= 0.5.
 
     Args:
         folder: The lake.
@@ -157,14 +154,17 @@ def import_corrected(
         tool = importing.import_annotations(corrected, request).format
         images = _labels_by_image(corrected, keeps_ids=tool in KEEP_IDS)
     before = _labels_by_image(folder, keeps_ids=True)
-    made = []
+    made, n_known = [], 0
     for number, row in enumerate(rows, start=2):
         labels = images.get(row.get("image_id"), images.get(row.get("file_name")))
-        if labels is not None:
-            told = outcome(sheets.seen(sheet, number, row), labels, before.get(row["image_id"], []))
+        if labels is None:
+            continue
+        n_known += 1
+        told = outcome(sheets.seen(sheet, number, row), labels, before.get(row["image_id"], []))
+        if told is not None:
             decision = sheets.decided(sheet, number, row | told, reviewer=reviewer, lead=lead)
             made.append(decision | {"source": str(path), "tool": tool})
-    if rows and not made:
+    if rows and not n_known:
         raise BadInputError(path, "", f"holds no image of {sheet}; is it the correction of another export?")
     return _append(folder, made, n_open=len(rows) - len(made))
 
@@ -172,7 +172,10 @@ def import_corrected(
 def _labels_by_image(lake: LakeFolder, *, keeps_ids: bool) -> dict[str | None, list[dict[str, Any]]]:
     """Return the labels of each image, by its id and by the path of its picture."""
     with lake.connect() as connection:
-        found = connection.sql("select annotation_id, image_id, class_name, box from annotations")
+        found = connection.sql(
+            "select annotation_id, image_id, class_name, box, null as field from annotations union all by name "
+            "select image_id, class_name, coalesce(field, 'label') as field from image_labels"
+        )
         labels = found.to_arrow_table().to_pylist()
         names = connection.sql("select image_id, file_name from images").fetchall()
     by_id: dict[str | None, list[dict[str, Any]]] = {image_id: [] for image_id, _ in names}
@@ -206,7 +209,3 @@ def _suspects(folder: LakeFolder, dataset: str, top: int | None) -> list[dict[st
         rows = found.limit(top if top is not None else 1 << 60).to_arrow_table().to_pylist()
     head = manifests.head(folder.path, dataset)
     return [row | {"version": head.version if head else None} for row in rows]
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

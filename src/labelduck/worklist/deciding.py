@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from labelduck.folder import LakeFolder
 
-_NAMING = ("dataset", "image_id", "annotation_id", "prediction_id", "model")
+_NAMING = ("dataset", "image_id", "field", "annotation_id", "prediction_id", "model")
 
 
 def decide(folder: LakeFolder, *, decision: str, issue: str, **told: Any) -> dict[str, Any]:  # noqa: ANN401 - columns of decisions
@@ -22,8 +22,8 @@ def decide(folder: LakeFolder, *, decision: str, issue: str, **told: Any) -> dic
         folder: The lake.
         decision: confirm, reject, fix, skip, escalate or undo.
         issue: Kind of the suspicion.
-        told: What names the suspect (annotation_id; model and prediction_id; dataset, image_id), and further columns of
-            `decisions`: reviewer, reason, lead, new_class, new_box, session, tool.
+        told: What names the suspect (annotation_id, of two duplicates either; model and prediction_id; image_id and
+            field; dataset), and further columns of `decisions`: reviewer, reason, lead, new_class, new_box, session, tool.
 
     Returns:
         The decision as it was written.
@@ -32,10 +32,7 @@ def decide(folder: LakeFolder, *, decision: str, issue: str, **told: Any) -> dic
         UsageError: No suspect is called so, or several are, or a value means nothing.
     """
     named = {name: told[name] for name in _NAMING if told.get(name) is not None}
-    condition = "".join(f" and {name} = ?" for name in named)
-    query = f"from label_suspects where issue = ?{condition} limit 2"
-    with folder.connect() as connection:
-        found = connection.sql(query, params=[issue, *named.values()]).to_arrow_table().to_pylist()
+    found = _named(folder, issue, named)
     if len(found) != 1:
         said = ", ".join(f"{name} {value!r}" for name, value in named.items())
         raise UsageError(
@@ -62,3 +59,14 @@ def current_version(folder: LakeFolder, dataset: str) -> int | None:
     """Return the newest version of a dataset; None of one that is not there."""
     head = manifests.head(folder.path, dataset)
     return head.version if head else None
+
+
+def _named(folder: LakeFolder, issue: str, named: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the suspects of a name; of several duplicates with an annotation, the one that is its own."""
+    same = {"annotation_id": "? in (annotation_id, other_annotation_id)"}
+    condition = "".join(f" and {same.get(name, f'{name} = ?')}" for name in named)
+    with folder.connect() as connection:
+        query = f"from label_suspects where issue = ?{condition}"
+        found = connection.sql(query, params=[issue, *named.values()]).to_arrow_table().to_pylist()
+    own = [suspect for suspect in found if suspect["annotation_id"] == named.get("annotation_id")]
+    return own or found

@@ -18,14 +18,17 @@ SAME_SIDE = 0.5
 
 def outcome(
     suspect: Mapping[str, Any], labels: list[dict[str, Any]], others: list[dict[str, Any]]
-) -> dict[str, Any]:
-    """Return the decision that the corrected labels of an image amount to.
+) -> dict[str, Any] | None:
+    """Return the decision that the corrected labels of an image amount to; None where they tell nothing.
 
     Args:
         suspect: What the sheet showed.
-        labels: The labels of its image, corrected.
+        labels: The labels of its image, corrected: objects, and answers about the image with their `field`.
         others: The labels of its image as they were.
     """
+    if suspect["field"] is not None:
+        return _answer(suspect, [label for label in labels if label.get("field") == suspect["field"]])
+    labels = [label for label in labels if label.get("field") is None]
     issue, place = suspect["issue"], suspect["suggested_box"]
     if issue == "missing_label":
         drawn = _nearest([x for x in labels if x["class_name"] == suspect["suggested_class"]], place)
@@ -39,6 +42,14 @@ def outcome(
     if issue == "bad_box" and kept["box"] and suspect["box"] and not _is_same(kept["box"], suspect["box"]):
         return {"decision": "fix", **{f"new_{corner}": kept["box"][corner] for corner in CORNERS}}
     return {"decision": "reject"}
+
+
+def _answer(suspect: Mapping[str, Any], answers: list[dict[str, Any]]) -> dict[str, Any] | None:
+    classes = {answer["class_name"] for answer in answers}
+    if len(classes) != 1:
+        return None  # the tool does not carry the question, or people still differ
+    (told,) = classes
+    return {"decision": "reject"} if told == suspect["class_name"] else {"decision": "fix", "new_class": told}
 
 
 def _free(

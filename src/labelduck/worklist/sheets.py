@@ -66,6 +66,7 @@ def seen(path: Path, number: int, row: Mapping[str, Any]) -> dict[str, Any]:
     version = _number(path, number, "version", row.get("version"))
     return {
         "issue": row.get("issue"),
+        "field": row.get("field") or None,
         "annotation_id": row.get("annotation_id") or None,
         "class_name": row.get("class_name") or None,
         "suggested_class": row.get("suggested_class") or None,

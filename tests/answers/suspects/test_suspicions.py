@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from math import exp, log
 
 import pytest
@@ -147,6 +148,29 @@ def test_a_duplicate_needs_no_model_and_names_its_twin(detected):
         ("a", pytest.approx(even), "IoU 0.95 with annotation b, which is dog", 0),
         ("b", pytest.approx(even), "IoU 0.95 with annotation a, which is cat", 0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("days", "listed"),
+    [((None, None, None), ["10", "3"]), ((1, 3, 2), ["10", "3"]), ((2, 1, None), ["3", "9"])],
+)
+def test_the_later_of_two_duplicates_stands_for_both(detected, days, listed):
+    boxes = {"9": HERE, "10": (0, 0, 40, 39), "3": (0, 0, 40, 34)}  # 9 and 10 name each other; 3 names 10
+    drawn = [
+        annotation(name, place, created_at=day and datetime(2026, 1, day))  # noqa: DTZ001 - UTC without saying so
+        for day, (name, place) in zip(days, boxes.items(), strict=True)
+    ]
+
+    rows = (
+        detected(drawn, [])
+        .execute(
+            "select annotation_id, other_annotation_id from scored_suspicions where is_listed order by 1"
+        )
+        .fetchall()
+    )
+
+    others = {"9": "10", "10": "9", "3": "10"}
+    assert rows == [(name, others[name]) for name in listed]
 
 
 def suspicion(issue, value, annotation_id="a", **values):

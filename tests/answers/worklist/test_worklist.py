@@ -138,6 +138,21 @@ def test_a_decision_on_a_missing_label_covers_the_place_for_every_model(decided)
     assert rows == [("far",)]
 
 
+def test_two_duplicates_are_one_suspect_that_a_decision_on_either_closes(decided):
+    twins = [
+        suspect(name, 0.9, "duplicate_label", other_annotation_id=other, is_listed=name < other, model=None)
+        for name, other in (("a", "b"), ("b", "a"), ("c", "d"), ("d", "c"))
+    ]
+    told = decision("d", "reject", issue="duplicate_label", class_name="cat", box=box(9.0, 9.0, 10.0, 10.0))
+    lake = decided([told], annotations=[annotation(name) for name in "abcd"], suspicions=twins, variables=ALL)
+
+    pairs = lake.execute("select annotation_id, other_annotation_id from label_suspects").fetchall()
+    left = lake.execute("select annotation_id from worklist").fetchall()
+
+    assert pairs == [("a", "b"), ("c", "d")]
+    assert left == [("a",)]
+
+
 def test_a_class_pair_is_named_as_one_cause(scene):
     labradors = [annotation(f"l{n}", "labrador") for n in range(10)]
     others = [annotation(f"o{n}", name) for n, name in enumerate(["golden"] * 10 + ["poodle"] * 10)]
@@ -158,6 +173,44 @@ def test_a_class_pair_is_named_as_one_cause(scene):
     # 6 of 30 labels have a wrong class; half of the 2 expected of 10 labradors would be golden.
     assert causes == [("5 golden labelled labrador", 5, 10, 0.5, pytest.approx(1.0), pytest.approx(5.0))]
     assert {name for (name,) in told} == {f"l{n}" for n in range(5)}
+
+
+def test_many_wrong_answers_of_one_kind_are_named_as_a_cause(scene):
+    answers = [{"image_id": str(n), "field": "animal", "class_name": "cat"} for n in range(20)]
+    answers += [{"image_id": str(n), "field": "animal", "class_name": "dog"} for n in range(20, 40)]
+    answers += [{"image_id": str(n), "field": "sky", "class_name": "cat"} for n in range(40)]
+    for row in answers:
+        row |= {"suspicion": 0.01, "suggested_class": "dog", "annotator": "ann"}
+    for row in answers[:5]:
+        row["suspicion"] = 0.9
+    lake = scene(image_label_suspicions=answers)
+
+    causes = lake.execute(
+        "select cause, field, n_suspects, n_labels, n_expected, lift from suspect_causes"
+    ).fetchall()
+    named = lake.execute("select image_id from worklist where cause is not null order by all").fetchall()
+
+    # 5 of the 40 animals are wrong: 2.5 of the 20 cats, all of which could only be dogs.
+    assert causes == [("5 dog labelled cat", "animal", 5, 20, 2.5, 2.0)]
+    assert [name for (name,) in named] == ["0", "1", "2", "3"]
+
+
+def test_labels_are_counted_by_who_made_them_and_answers_apart(scene):
+    lake = scene(
+        images=[{"image_id": "1", "batch": "b1"}],
+        annotations=[annotation("a", annotator="ann"), annotation("b", annotator="ann", batch="b2")],
+        image_label_suspicions=[{"image_id": "1", "field": "animal", "class_name": "cat", "suspicion": 0.1}],
+    )
+
+    rows = lake.execute(
+        "select field, class_name, annotator, batch, n_labels from label_counts order by all"
+    ).fetchall()
+
+    assert rows == [
+        ("animal", "cat", None, "b1", 1),
+        (None, "cat", "ann", "b1", 1),
+        (None, "cat", "ann", "b2", 1),
+    ]
 
 
 def test_a_batch_of_an_annotator_is_named_as_a_cause(scene):
