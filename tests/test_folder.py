@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import labelduck
+from labelduck.folder import FINGERPRINT_NAME
 from scenes import annotation, coco
 
 
@@ -89,3 +90,14 @@ def test_a_shell_that_has_the_catalogue_open_keeps_no_reader_and_no_writer_out(t
 
     assert seen == [(1,)]
     assert labelduck.connect(lake.path).sql("select count(*) from annotations").fetchall() == [(2,)]
+
+
+def test_a_lake_of_an_older_labelduck_gets_the_tables_that_it_did_not_know(tmp_path):
+    lake = labelduck.open(tmp_path / "lake")
+    lake.import_annotations(coco(tmp_path / "pets.json", annotation(1)))
+    shutil.rmtree(lake.path / "tables" / "suspicions")
+    (lake.path / "tables" / FINGERPRINT_NAME).write_text("open of an older labelduck")
+
+    seen = labelduck.connect(lake.path).sql("select count(*) from suspicions").fetchall()
+
+    assert seen == [(0,)]

@@ -193,6 +193,7 @@ class LakeFolder:
             return
         try:
             with self._locked(timeout=0):
+                catalog.copy_empty_tables(self.path)  # a newer labelduck may know more of them
                 self.refresh()
         except (
             LabelduckEnvironmentError,
