@@ -3,7 +3,7 @@
     python benchmarks/annotation_files.py boxes_450k --cache DIR
 
 The first `--images` images of the workload are written as COCO JSON, YOLO text files with a list of sizes, Pascal VOC
-XML files, class masks as palette PNG, and in all formats that the tests write; prints the folder.
+XML files, class masks as palette PNG, and in all formats that the tests write, or in those of `--formats`; prints the folder.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
 import format_scenes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from scenes import Scene
 
 FORMATS_OF_TESTS = [name for name in format_scenes.WRITERS if name not in ("coco", "yolo", "voc")]
+ALL = ("coco", "yolo", "voc", "mask_png", *FORMATS_OF_TESTS)
 _VOC_OBJECT = (
     "<object><name>{name}</name><pose>Unspecified</pose><truncated>0</truncated><difficult>0</difficult>"
     "<bndbox><xmin>{}</xmin><ymin>{}</ymin><xmax>{}</xmax><ymax>{}</ymax></bndbox></object>"
@@ -42,17 +43,19 @@ _VOC_FILE = (
 )
 
 
-def prepare(name: str, n_images: int, cache: Path) -> Path:
+def prepare(name: str, n_images: int, cache: Path, formats: Sequence[str] = ALL) -> Path:
     """Return the folder with one subfolder per format, writing it if need be."""
-    folder = cache / f"formats-{name}-{n_images}-{workload.fingerprint(__file__)}"
+    some = "" if tuple(formats) == ALL else "-".join(("", *formats))
+    folder = cache / f"formats-{name}-{n_images}-{workload.fingerprint(__file__)}{some}"
     if not folder.exists():
         unfinished = folder.with_suffix(".part")
         shutil.rmtree(unfinished, ignore_errors=True)
         scene = first_images(scenes.draw(scenes.WORKLOADS[name]), n_images)
-        for form, write in (("coco", _coco), ("yolo", _yolo), ("voc", _voc), ("mask_png", _mask_png)):
-            (unfinished / form).mkdir(parents=True)
-            write(scene, unfinished / form)
-        _others(scene, unfinished)
+        for form, write in OWN.items():
+            if form in formats:
+                (unfinished / form).mkdir(parents=True)
+                write(scene, unfinished / form)
+        _others(scene, unfinished, [form for form in FORMATS_OF_TESTS if form in formats])
         (unfinished / "facts.json").write_text(json.dumps(workload.facts(scene)))
         unfinished.rename(folder)
     return folder
@@ -74,14 +77,14 @@ def first_images(scene: Scene, n: int) -> Scene:
     )
 
 
-def _others(scene: Scene, folder: Path) -> None:
+def _others(scene: Scene, folder: Path, formats: list[str]) -> None:
     """Write the formats that the tests write too, boxes as they are."""
     pictures = []
     for stem, width, height, labels, boxes in _by_image(scene):
         corners = np.concatenate([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], axis=1).tolist()
         objects = tuple((f"class_{n}", tuple(box)) for n, box in zip(labels, corners, strict=True))
         pictures.append(format_scenes.Picture(stem, width, height, objects))
-    for name in FORMATS_OF_TESTS:
+    for name in formats:
         (folder / name).mkdir()
         format_scenes.WRITERS[name][1](folder / name, tuple(pictures))
 
@@ -132,6 +135,15 @@ def _mask_png(scene: Scene, folder: Path) -> None:
         picture.save(folder / "SegmentationClass" / f"{stem}.png")
 
 
+OWN: dict[str, Callable[[Scene, Path], None]] = {
+    "coco": _coco,
+    "yolo": _yolo,
+    "voc": _voc,
+    "mask_png": _mask_png,
+}
+"""Formats that are written here."""
+
+
 def _by_image(scene: Scene) -> Iterator[tuple[str, int, int, list[int], scenes.Floats]]:
     order = np.argsort(scene.annotations.image, kind="stable")
     ends = np.cumsum(np.bincount(scene.annotations.image, minlength=len(scene.image_ids)))
@@ -153,9 +165,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Write a made-up scene in every format.")
     parser.add_argument("name", choices=list(scenes.WORKLOADS), metavar="NAME")
     parser.add_argument("--images", type=int, default=5000)
+    parser.add_argument("--formats", nargs="+", choices=ALL, default=ALL, metavar="FORMAT")
     parser.add_argument("--cache", type=Path, default=workload.CACHE)
     options = parser.parse_args()
-    sys.stdout.write(f"{prepare(options.name, options.images, options.cache)}\n")
+    sys.stdout.write(f"{prepare(options.name, options.images, options.cache, options.formats)}\n")
 
 
 if __name__ == "__main__":

@@ -57,9 +57,10 @@ class Bench:
         """Return the numbers of images, classes, annotations and predictions of a workload."""
         return dict(json.loads((self.files(workload) / "facts.json").read_text()))
 
-    def formats(self, workload: str, n_images: int) -> Path:
-        """Return the folder with the first images of a workload in every format."""
-        return self._write("annotation_files.py", workload, "--images", str(n_images))
+    def formats(self, workload: str, n_images: int, *only: str) -> Path:
+        """Return the folder with the first images of a workload in every format, or only in some."""
+        words = ("--formats", *only) if only else ()
+        return self._write("annotation_files.py", workload, "--images", str(n_images), *words)
 
     def ask(self, script: str, *words: Path) -> str:
         """Return what a script prints that runs in labelduck's environment."""

@@ -2,7 +2,8 @@
 
     python benchmarks/importers.py
 
-The cost of a process that imports one image is subtracted, so that what is left grows with the number of annotations.
+The cost of a process that imports one image is subtracted, so that what is left grows with the number of annotations. Formats that
+put a whole dataset into one file are imported once more with ten times the images, for the memory that they take.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 WORKLOAD = "boxes_2m"
 N_IMAGES = 14_000
 """As many as hold 100,000 annotations."""
+LARGE, N_LARGE = ("coco", "cvat", "label_studio"), 140_000
+"""One file each; a million annotations."""
 N_MASKS = 500
 """Masks are decoded pixel by pixel, so fewer are plenty."""
 
@@ -56,6 +59,16 @@ INTRODUCTION = (
     "`labelduck import FORMAT PATH` into a new lake: read, check, write Parquet, version, catalogue. The same made-up "
     "objects in each format. A class mask has at most one annotation per class and image."
 )
+MEMORY_HEADER = (
+    "format",
+    "rows of annotations",
+    "CPU s",
+    "peak MB",
+    "ten times the rows",
+    "CPU s",
+    "peak MB",
+)
+MEMORY = "The same with ten times the images, once each: what memory does as one file grows."
 COUNT = """
 import sys, labelduck
 print(labelduck.open(sys.argv[1]).sql("select count(*) from annotations").fetchall()[0][0])
@@ -70,8 +83,8 @@ def main() -> None:
     bench = harness.bench(chosen, needs_peers=False)
     programs: dict[str, Callable[[], Run]] = {}
     for form in chosen.formats:
-        for n_images in (_n_images(form), 1):
-            folder = bench.formats(WORKLOAD, n_images) / form
+        for n_images in (_n_images(form), 1, N_LARGE) if form in LARGE else (_n_images(form), 1):
+            folder = bench.formats(WORKLOAD, n_images, *(LARGE if n_images == N_LARGE else ())) / form
             harness.warm(path for path in folder.rglob("*") if path.is_file())
             programs[f"{form} {n_images}"] = _program(bench, form, folder, f"{form} {n_images}")
     runs = bench.in_turn(programs)
@@ -80,10 +93,15 @@ def main() -> None:
         for form in chosen.formats
         if f"{form} {_n_images(form)}" in runs and f"{form} 1" in runs
     ]
+    large = [
+        _growth(bench, form, runs[f"{form} {N_IMAGES}"], runs[f"{form} {N_LARGE}"])
+        for form in chosen.formats
+        if f"{form} {N_IMAGES}" in runs and f"{form} {N_LARGE}" in runs
+    ]
     report.write(
         bench.results / "importers.md",
         title="What an annotation costs to import",
-        parts=[INTRODUCTION, report.table(HEADER, rows)],
+        parts=[INTRODUCTION, report.table(HEADER, rows), MEMORY, report.table(MEMORY_HEADER, large)],
         conditions=bench.conditions,
     )
 
@@ -126,6 +144,12 @@ def _row(bench: Bench, form: str, large: Runs, small: Runs) -> list[str]:
         f"{large.peak_mb:,.0f}",
         str(len(large.runs)),
     ]
+
+
+def _growth(bench: Bench, form: str, small: Runs, large: Runs) -> list[str]:
+    counts = [f"{_count(bench, f'{form} {n}'):,}" for n in (N_IMAGES, N_LARGE)]
+    costs = [(f"{runs.cpu_s:.2f}", f"{runs.peak_mb:,.0f}") for runs in (small, large)]
+    return [WHAT[form][0], counts[0], *costs[0], counts[1], *costs[1]]
 
 
 def _count(bench: Bench, name: str) -> int:

@@ -6,7 +6,7 @@
 
 Each source is harmed in a process of its own for so many minutes of CPU time; a format's minutes are shared by its sources.
 The sources are those of `hostile_sources`, of `hostile_tables`, and of `hostile_real` where the packs of real data are at hand.
-Whatever comes of a file must be rows, problems or a LabelduckError, within LONGEST_S of CPU time and MOST_BYTES of memory. Anything else
+Whatever comes of a file must be rows, problems or a LabelduckError, without a warning, within LONGEST_S of CPU time and MOST_BYTES of memory. Anything else
 is told, its folder is kept, and the exit code is 1. Which documents come is fixed by the seed: `--document` reads one of them again.
 """
 
@@ -22,6 +22,7 @@ import sys
 import tempfile
 import time
 import traceback
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -107,6 +108,7 @@ class Run:
     def harm(self, source: Source) -> None:
         """Harm the source until the time is up; exit with 1 when something else than a refusal came of a file."""
         signal.signal(signal.SIGPROF, _too_long)
+        warnings.simplefilter("error")
         resource.setrlimit(resource.RLIMIT_AS, (MOST_SPACE, MOST_SPACE))
         _written(source, self.folder)
         originals = {file: (self.folder / file).read_bytes() for file in source.files}

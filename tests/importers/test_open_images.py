@@ -139,6 +139,7 @@ def test_listed_images_that_nobody_looked_at_are_not_annotated(dataset):
         ("a,xclick,/m/1,1,nan,0.1,0.2,0.7,0,0,0,0,0", "its edges are no numbers"),
         ("a,xclick,/m/1,1,wide,0.1,0.2,0.7,0,0,0,0,0", "its edges are no numbers"),
         ("a,xclick,/m/1,1,-1e300,0.1,0.2,0.7,0,0,0,0,0", "its edges are no numbers"),
+        ("a,xclick,/m/1,1,-1e308,0.1,0.2,0.7,0,0,0,0,0", "its edges are no numbers"),
         (",xclick,/m/1,1,0.1,0.5,0.2,0.7,0,0,0,0,0", "it has no ImageID or no LabelName"),
         ("a,xclick,/m/1,1,0.1", "5 cells, expected 13"),
     ],

@@ -65,7 +65,8 @@ class BoxReader:
         written = _chunk(rows["ImageID"])
         image_ids, sizes = self._images.column(written, file)
         fractions = np.stack([numbers(_chunk(rows[edge])) for edge in EDGES], axis=1)
-        edges = fractions * sizes[:, [0, 0, 1, 1]]
+        with np.errstate(over="ignore"):  # beyond all pictures is refused below
+            edges = fractions * sizes[:, [0, 0, 1, 1]]
         unsized = sizes[:, 0] == 0
         is_box = (np.abs(edges) <= LARGEST_COORDINATE).all(axis=1)
         is_box &= (edges[:, 1] >= edges[:, 0]) & (edges[:, 3] >= edges[:, 2])
