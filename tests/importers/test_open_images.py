@@ -236,3 +236,17 @@ def test_a_file_in_another_encoding_is_refused_as_a_whole(dataset):
 
     with pytest.raises(BadInputError, match=r"bbox\.csv: .*it is not UTF-8"):
         read(folder)
+
+
+def test_sizes_may_lie_beside_as_datumaro_writes_them_and_impossible_ones_are_not_known(tmp_path):
+    line = "xclick,/m/1,1,0.1,0.5,0.25,0.75,0,0,0,0,0"
+    (tmp_path / "train-bbox.csv").write_text("\n".join([BOXES, f"a,{line}", f"b,{line}", f"c,{line}"]))
+    (tmp_path / "images.meta").write_text(f'"a" 100 200\nb 2147483648 5\nc {"9" * 400} 5\nd 7\n')
+
+    batches = list(open_images.read(tmp_path, ReadOptions()))
+
+    (found,) = rows(batches, "annotations")
+    assert found["box"] == {"x_min": 20.0, "y_min": 25.0, "x_max": 100.0, "y_max": 75.0}
+    problems = rows(batches, "import_problems")
+    assert [problem["location"] for problem in problems] == ["line 3", "line 4"]
+    assert all("the size of the picture is not known" in problem["problem"] for problem in problems)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from labelduck.errors import BadInputError
-from labelduck.importers.base import LARGEST_WHOLE, storable
+from labelduck.importers.base import storable
 from labelduck.importers.files import UnreadableFileError
 from labelduck.importers.image_sizes import clean, is_picture, stem
 from labelduck.importers.json_records import UnreadableJsonError
+from labelduck.importers.json_values import side
 from labelduck.importers.missing_sizes import MissingSizes
 from labelduck.importers.rows import Rows
 from labelduck.importers.split_folders import SplitFolders
@@ -71,7 +72,7 @@ class Scene:
                 return image_id
         if image_id not in self._n_objects:
             self._n_objects[image_id] = 0
-            width, height = (_side(side) for side in size)
+            width, height = map(side, size)
             if width is None or height is None:
                 width, height = self._sizes.find(picture)
             known = picture if is_picture(name) else None
@@ -129,12 +130,3 @@ class Scene:
                     raise BadInputError(self._path, "", str(error)) from error
                 self.rows.repeats.add("the file cannot be read", clean(name), "", str(error))
         yield from self.rows.rest(storable(str(self._path)))
-
-
-def _side(value: object) -> int | None:
-    """Return a side of a picture in pixels; None where it is none."""
-    try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return int(number) if 1 <= number <= LARGEST_WHOLE and not isinstance(value, bool) else None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from labelduck.importers.base import storable
+from labelduck.importers.json_values import finite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,13 +67,13 @@ class Answers:
                 score = scores[n] if isinstance(scores, list) and n < len(scores) else scores
                 self.rows.add_once("models", model, {"model": model})
                 row = {"image_id": image_id, "model": model, "class_name": name}
-                self.rows.add("predicted_labels", row | {"confidence": _number(score)})
+                self.rows.add("predicted_labels", row | {"confidence": finite(score)})
                 self.rows.add_once("classes", name, {"class_name": name})
 
     def add_vectors(self, image_id: str, vectors: Any, place: str) -> None:  # noqa: ANN401
         """Add the vectors of a record."""
         for name, vector in self._questions(vectors, "vectors", place):
-            numbers = [_number(value) for value in vector] if isinstance(vector, list) else [None]
+            numbers = [finite(value) for value in vector] if isinstance(vector, list) else [None]
             if None in numbers:
                 self.rows.problems.add(
                     self.source, f"{place}.vectors.{name}", "is no vector of numbers; left out"
@@ -124,11 +124,3 @@ class Answers:
             yield from ((storable(str(name)), value) for name, value in given.items())
         elif given:
             self.rows.problems.add(self.source, f"{place}.{what}", "is no object; left out", record=given)
-
-
-def _number(value: Any) -> float | None:  # noqa: ANN401
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    try:
-        return float(value) if is_number and math.isfinite(value) else None
-    except OverflowError:
-        return None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from labelduck.importers.bdd100k.shapes import shape_of
 from labelduck.importers.drawn import DrawnError
+from labelduck.importers.json_values import finite
 
 if TYPE_CHECKING:
     from labelduck.importers.drawn import Columns
@@ -50,10 +50,10 @@ def label_of(label: object) -> Columns:
 
 def score_of(label: dict[str, Any]) -> float:
     """Return a label's score; DrawnError where it is no finite number."""
-    score = label.get("score")
-    if isinstance(score, bool) or not isinstance(score, (int, float)) or not abs(score) < math.inf:
-        raise DrawnError(f"score {score!r:.40} is no number; a prediction needs one")
-    return float(score)
+    score = finite(label.get("score"))
+    if score is None:
+        raise DrawnError(f"score {label.get('score')!r:.40} is no number; a prediction needs one")
+    return score
 
 
 def id_of(label: dict[str, Any]) -> str | None:

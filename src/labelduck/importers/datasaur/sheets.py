@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from labelduck.importers.datasaur.votes import Votes
 
 SPAN_COLUMNS = ("Line", "Begin Offset", "End Offset", "Type")
@@ -100,13 +102,7 @@ def _cells(sheet: Sheet, column: str) -> list[str]:
 
 
 def _read_rows(sheet: Sheet, questions: list[str], votes: Votes) -> None:
-    for n, row in enumerate(sheet.rows):
-        if len(row) != len(sheet.columns):
-            problem = f"{len(row)} cells, expected {len(sheet.columns)}; left out"
-            votes.rows.repeats.add(
-                "the row has too few or too many cells", sheet.name, f"row {n + 2}", problem, record=row
-            )
-            continue
+    for n, row in _whole_rows(sheet, votes):
         cells = dict(zip(sheet.columns, row, strict=True))
         item = f"{sheet.file}/{sheet.line(n)}"
         data = {
@@ -124,13 +120,7 @@ def _read_rows(sheet: Sheet, questions: list[str], votes: Votes) -> None:
 def _read_spans(sheet: Sheet, votes: Votes) -> None:
     place = {column: sheet.columns.index(column) for column in SPAN_COLUMNS}
     status = sheet.columns.index(STATUS) if STATUS in sheet.columns else None
-    for n, row in enumerate(sheet.rows):
-        if len(row) != len(sheet.columns):
-            problem = f"{len(row)} cells, expected {len(sheet.columns)}; left out"
-            votes.rows.repeats.add(
-                "the row has too few or too many cells", sheet.name, f"row {n + 2}", problem, record=row
-            )
-            continue
+    for _, row in _whole_rows(sheet, votes):
         line, begin, end, kind = (row[place[column]].strip() for column in SPAN_COLUMNS)
         item = f"{sheet.file}/{line}:{begin}-{end}"
         votes.item(item)
@@ -138,3 +128,14 @@ def _read_spans(sheet: Sheet, votes: Votes) -> None:
             continue
         if sheet.who != "ROOT":
             votes.assignment(item, sheet.who, is_done=votes.answer(item, None, kind, sheet.who))
+
+
+def _whole_rows(sheet: Sheet, votes: Votes) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows with their place; one that has too few or too many cells becomes a problem."""
+    for n, row in enumerate(sheet.rows):
+        if len(row) == len(sheet.columns):
+            yield n, row
+        else:
+            problem = f"{len(row)} cells, expected {len(sheet.columns)}; left out"
+            kind = "the row has too few or too many cells"
+            votes.rows.repeats.add(kind, sheet.name, f"row {n + 2}", problem, record=row)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from labelduck.importers.base import LARGEST_WHOLE, storable
@@ -11,6 +10,7 @@ from labelduck.importers.fiftyone.plain import plain
 from labelduck.importers.fiftyone.shapes import shape_of
 from labelduck.importers.fiftyone.tags import known_fields, label_tags, sample_tags
 from labelduck.importers.image_sizes import stem
+from labelduck.importers.json_values import finite
 
 if TYPE_CHECKING:
     from labelduck.importers.fiftyone.shapes import Size
@@ -142,7 +142,7 @@ class SampleReader:
         row = columns | {key: own, "image_id": image_id, "class_name": storable(name)}
         if is_model:
             self._rows.add_once("models", field, {"model": field})
-            row |= {"model": field, "confidence": _finite(label.get("confidence"))}
+            row |= {"model": field, "confidence": finite(label.get("confidence"))}
         else:
             self._rows.add_once("classes", name, {"class_name": storable(name)})
             row |= {"source_file": self._file, "source_ref": place, **self._facts(label, field)}
@@ -179,7 +179,7 @@ class SampleReader:
         if is_model:
             self._rows.add_once("models", field, {"model": field})
             self._rows.add(
-                "predicted_labels", row | {"model": field, "confidence": _finite(label.get("confidence"))}
+                "predicted_labels", row | {"model": field, "confidence": finite(label.get("confidence"))}
             )
         else:
             self._rows.add_once("classes", name, {"class_name": storable(name)})
@@ -218,7 +218,3 @@ def _labels(value: dict[str, Any]) -> list[dict[str, Any]]:
     kind = _kind(value)
     inner = value.get(LISTS[kind]) if kind in LISTS else [value]
     return [label for label in inner if isinstance(label, dict)] if isinstance(inner, list) else []
-
-
-def _finite(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
+
+from labelduck.importers.json_values import finite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ def label_tags(label: dict[str, Any], target: str, target_id: str, image_id: str
             yield about | {"tag": tag}
     for key in _eval_keys(label):
         outcome = about | {"tag": "evaluation", "value": label[key], "eval_key": key}
-        yield outcome | {"score": _number(label.get(f"{key}_iou"))}
+        yield outcome | {"score": finite(label.get(f"{key}_iou"))}
     for name in SCORES:
         if label.get(name) is not None:
             yield about | {"tag": name} | _value(label[name])
@@ -74,9 +75,5 @@ def _eval_keys(label: dict[str, Any]) -> Iterator[str]:
 def _value(value: object) -> dict[str, Any]:
     if isinstance(value, bool):
         return {"value": "true" if value else "false", "score": float(value)}
-    number = _number(value)
+    number = finite(value)
     return {"score": number} if number is not None else {"value": str(value)}
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None

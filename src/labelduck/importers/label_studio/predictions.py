@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from labelduck.importers.base import storable
+from labelduck.importers.json_values import finite
 from labelduck.importers.label_studio import answers
 from labelduck.importers.label_studio.objects import shape_columns
 from labelduck.importers.label_studio.poses import posed
@@ -83,22 +84,15 @@ def _read(reading: Reading, task: Task, prediction: Record, number: int, place: 
         return
     model = _model(prediction)
     reading.rows.add_once("models", model, {"model": model})
-    whole = Prediction(name, model, task, score(prediction.get("score")))
+    whole = Prediction(name, model, task, finite(prediction.get("score")))
     regions, _ = regions_of(reading, results, place)
     for region in posed(regions, reading.config):
         _read_region(reading, whole, region)
 
 
-def score(value: object) -> float | None:
-    """Return a confidence; None where it is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e12:
-        return None
-    return float(value)
-
-
 def _read_region(reading: Reading, prediction: Prediction, region: Region) -> None:
     shown = prediction.task.picture_of(reading.config, region.result)
-    confidence = score(region.result.get("score"))
+    confidence = finite(region.result.get("score"))
     if confidence is None and not _is_ours(region):
         confidence = prediction.score
     if confidence is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from labelduck.importers import drawn
 from labelduck.importers.drawn import DrawnError
 from labelduck.importers.json_records import UnreadableJsonError
+from labelduck.importers.json_values import flat
 from labelduck.importers.packed_masks import from_base64, mask_of_png
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _shape(shape: object, size: Size) -> Columns:
     draw = _DRAW.get(kind) if isinstance(kind, str) else None
     if draw is None:
         raise DrawnError(f"{kind!r:.40} is no shape type known here ({', '.join(_DRAW)})")
-    columns = draw(_flat(shape.get("points")), shape, size)
+    columns = draw(flat(shape.get("points")), shape, size)
     columns["class_name"] = str(label)
     group = shape.get("group_id")
     if group is not None:
@@ -114,17 +115,6 @@ def _add_facts(columns: Columns, shape: dict[str, Any]) -> None:
         columns["source"] = "model_assisted"
     if rest:
         columns["attributes"] = rest
-
-
-def _flat(points: object) -> list[float]:
-    if not isinstance(points, list) or not points:
-        raise DrawnError("the shape has no points")
-    flat = []
-    for point in points:
-        if not isinstance(point, list) or len(point) != 2:
-            raise DrawnError(f"{point!r:.40} is no point, expected [x, y]")
-        flat += point
-    return flat
 
 
 def _rectangle(points: list[float], _: dict[str, Any], __: Size) -> Columns:

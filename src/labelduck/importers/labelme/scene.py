@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from labelduck.importers.base import LARGEST_WHOLE
 from labelduck.importers.image_sizes import is_picture, stem
+from labelduck.importers.json_values import side
 from labelduck.importers.missing_sizes import MissingSizes
 from labelduck.importers.rows import Rows
 from labelduck.importers.split_folders import SplitFolders
@@ -53,7 +53,7 @@ class Scene:
         last = (picture or "").replace("\\", "/").rpartition("/")[2]
         name = (stem(last) if is_picture(last) else last) or stem(source_file.rpartition("/")[2])
         image_id, split = self._folders.identify(_without_folder(f"{folder}/{name}"))
-        width, height = _pixels(size[0]), _pixels(size[1])
+        width, height = side(size[0]), side(size[1])
         if width is None or height is None:
             width, height = self.sizes.find(f"{folder}/{last}" if folder else last)
         row = {
@@ -92,12 +92,3 @@ def _without_folder(path: str) -> str:
     """Return a path without a leading folder that only says that annotations lie in it."""
     first, _, rest = path.partition("/")
     return rest if rest and first.lower() in _FOLDERS else path
-
-
-def _pixels(value: object) -> int | None:
-    """Return a side of a picture in pixels; None where it is none."""
-    try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return int(number) if 1 <= number <= LARGEST_WHOLE and not isinstance(value, bool) else None

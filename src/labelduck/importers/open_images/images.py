@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from labelduck.importers.base import rows_to_table
 from labelduck.importers.image_sizes import PICTURE_SUFFIXES, stem, suffix
+from labelduck.importers.json_values import side
 from labelduck.importers.open_images.columns import portions
 from labelduck.importers.rows import json_text
 
@@ -137,6 +138,7 @@ def _listed_sizes(root: Path) -> dict[str, tuple[int, int]]:
     file = next((path for path in (root / _LISTED, root / "annotations" / _LISTED) if path.is_file()), None)
     for line in file.read_text("utf-8", "replace").splitlines() if file else ():
         words = line.split("#")[0].rsplit(maxsplit=2)
-        if len(words) == 3 and words[1].isdecimal() and words[2].isdecimal():
-            listed[words[0].strip('"')] = int(words[2]), int(words[1])
+        height, width = map(side, words[1:]) if len(words) == 3 else (None, None)
+        if width and height:
+            listed[words[0].strip('"')] = width, height
     return listed

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from labelduck.importers import drawn
 from labelduck.importers.drawn import DrawnError
+from labelduck.importers.json_values import flat
 from labelduck.importers.packed_masks import from_base64, inflated, mask_of_png
 
 if TYPE_CHECKING:
@@ -76,18 +77,7 @@ def _points(figure: dict[str, Any]) -> tuple[list[float], list[list[float]]]:
     holes = points.get("interior") or []
     if not isinstance(holes, list):
         raise DrawnError("its `interior` is no list of holes")
-    return _flat(points.get("exterior")), [_flat(hole) for hole in holes]
-
-
-def _flat(points: object) -> list[float]:
-    if not isinstance(points, list) or not points:
-        raise DrawnError("the object has no points")
-    flat = []
-    for point in points:
-        if not isinstance(point, list) or len(point) != 2:
-            raise DrawnError(f"{point!r:.40} is no point, expected [x, y]")
-        flat += point
-    return flat
+    return flat(points.get("exterior")), [flat(hole) for hole in holes]
 
 
 def _rectangle(figure: dict[str, Any], frame: Frame) -> Columns:
@@ -96,7 +86,7 @@ def _rectangle(figure: dict[str, Any], frame: Frame) -> Columns:
 
 def _oriented(figure: dict[str, Any], frame: Frame) -> Columns:
     (angle,) = drawn.numbers((figure.get("angle", 0),))
-    x_min, y_min, x_max, y_max = _box(_flat(figure.get("points")), frame)["box"]
+    x_min, y_min, x_max, y_max = _box(flat(figure.get("points")), frame)["box"]
     return drawn.rotated_box(x_min, y_min, x_max, y_max, math.degrees(angle))
 
 
@@ -161,9 +151,9 @@ def _cuboid(figure: dict[str, Any], _: Frame) -> Columns:
     said = figure.get("points", figure.get("vertices"))
     if isinstance(said, dict):  # one side is said by names, as in a graph
         said = [vertex.get("loc") if isinstance(vertex, dict) else None for vertex in said.values()]
-    flat = _flat(said)
+    numbers = flat(said)
     rest = {"points": said} | ({"faces": figure["faces"]} if figure.get("faces") else {})
-    return drawn.cuboid(flat) | {"attributes": rest}
+    return drawn.cuboid(numbers) | {"attributes": rest}
 
 
 _DRAW: dict[str, Callable[[dict[str, Any], Frame], Columns]] = {
