@@ -11,6 +11,7 @@ from context import context
 
 def is_ready() -> bool:
     """Draw what stands beside the page; tell whether there is anything to show on it."""
+    st.html(_STYLE)
     if not db.snapshot():
         _no_lake()
         return False
@@ -39,3 +40,13 @@ def _no_data() -> None:
     st.title("An empty lake")
     st.write("This lake holds no images yet. Import annotations, and they appear here at once:")
     st.code(f"labelduck import instances.json --lake {context().lake.path}", language="sh")
+
+
+_STYLE = """<style>
+[data-testid="stMainBlockContainer"] { padding-top: 2.6rem; padding-bottom: 4rem; }
+[data-testid="stMain"] h1 { font-size: 1.9rem; padding: 0; }
+[data-testid="stMain"] h4 { padding: 0 0 0.25rem; }
+[data-testid="stSidebarHeader"] { height: 2.2rem; min-height: 0; margin: 0; padding-block: 0.4rem; }
+[class*="st-key-tile-"] [data-testid="stPageLink"] p { font-size: 0.8rem; }
+@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding-inline: 0.8rem; } [class*="st-key-tile-"] { min-width: 44%; } }
+</style>"""

@@ -6,6 +6,7 @@ them), so that a page drawn again asks nothing, and nothing stale is ever shown.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -67,6 +68,11 @@ def ask(text: str, *, max_rows: int, seconds: float) -> guarded.Answer:
     return guarded.ask(connection(), text, max_rows=max_rows, seconds=seconds)
 
 
+def plan(text: str, *, seconds: float) -> str:
+    """Return how a query runs, by running it."""
+    return guarded.plan(connection(), text, seconds=seconds)
+
+
 def connection() -> duckdb.DuckDBPyConnection:
     """Return the locked connection to what the lake shows now.
 
@@ -88,17 +94,77 @@ def _rows(query: str, name: str, decided: str) -> pa.Table:  # noqa: ARG001 - na
     return guarded.ask(connection(), query, max_rows=MAX_ROWS, seconds=SECONDS).rows
 
 
-@st.cache_resource(show_spinner=False)
-def views() -> dict[str, catalog.View]:
-    """Return the views of the catalogue by name, as their headers describe them."""
-    return {view.name: view for view in catalog.views()}
+@dataclass(frozen=True)
+class Described:
+    """What the catalogue says of a view or table: its question, grain, columns with comments, and where it comes from."""
+
+    name: str
+    question: str
+    note: str
+    grain: tuple[str, ...]
+    columns: dict[str, str]
+    after: str
+    uses: frozenset[str]
+
+
+def count(query: str, *, reads_trail: bool = True) -> int:
+    """Return how many rows a query has."""
+    return int(records(f"select count(*) as n from (\n{query}\n)", reads_trail=reads_trail)[0]["n"])
+
+
+def distinct(query: str, column: str, *, reads_trail: bool = True) -> list[Any]:
+    """Return the values of a column, in order, null last."""
+    found = records(f"select distinct {column} from (\n{query}\n) order by all", reads_trail=reads_trail)
+    return [row[column] for row in found]
+
+
+def describe(name: str) -> Described | None:
+    """Return what the catalogue of this lake says of a view or table; None where it has none of this name."""
+    return _described(snapshot()).get(name)
+
+
+def described() -> dict[str, Described]:
+    """Return what the catalogue of this lake says of each view and table, by name."""
+    return _described(snapshot())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _described(name: str) -> dict[str, Described]:
+    """Read comments from the catalogue, for what is there and what it says; grain and sources from the headers."""
+    del name
+    headers = {view.name: view for view in catalog.views()}
+    found: dict[str, Described] = {}
+    for row in guarded.ask(connection(), _COMMENTS).rows.to_pylist():
+        header = headers.get(row["name"])
+        found[row["name"]] = Described(
+            name=row["name"],
+            question=row["question"] or row["name"],
+            note=header.note if header else "",
+            grain=header.grain if header else (),
+            columns=dict(zip(row["columns"], (text or "" for text in row["comments"]), strict=True)),
+            after=header.after if header else "",
+            uses=header.uses if header else frozenset(),
+        )
+    return found
 
 
 @st.cache_resource(show_spinner=False)
 def trail_readers() -> frozenset[str]:
     """Return the views whose rows change with a decision or a run."""
-    readers: set[str] = {"decisions", *(name for name in views() if name.endswith("_runs"))}
-    for view in views().values():  # each stands after those that it reads
+    readers = {"decisions", "gate_results", "report_runs"}
+    for view in catalog.views():  # each stands after those that it reads
         if view.uses & readers:
             readers.add(view.name)
     return frozenset(readers)
+
+
+_COMMENTS = """
+select views.view_name as name, any_value(views.comment) as question,
+    list(columns.column_name order by columns.column_index) as columns,
+    list(columns.comment order by columns.column_index) as comments
+from duckdb_views() as views
+inner join duckdb_columns() as columns
+    on views.view_name = columns.table_name and views.database_name = columns.database_name
+where views.database_name = 'lake' and not views.internal
+group by all
+"""

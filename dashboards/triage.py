@@ -91,8 +91,8 @@ def _desk(chosen: Filters, asked: dict[str, Any]) -> None:
 
 
 def _suspects(chosen: Filters, issues: tuple[str, ...], cause: str | None, size: int) -> list[dict[str, Any]]:
-    columns = db.views()["worklist"].columns
-    where = chosen.conditions(columns)
+    worklist = db.describe("worklist")
+    where = chosen.conditions(worklist.columns if worklist else ())
     where += [queries.among("issue", issues)] if issues else []
     where += [queries.equals("cause", cause)] if cause else []
     return db.records(queries.select("worklist", where=where, order="place", limit=size))

@@ -4,4 +4,5 @@ from __future__ import annotations
 
 import console
 
-console.page()
+if __name__ == "__main__":
+    console.page()

@@ -4,4 +4,5 @@ from __future__ import annotations
 
 import triage
 
-triage.page()
+if __name__ == "__main__":
+    triage.page()

@@ -54,12 +54,11 @@ def run(options: argparse.Namespace) -> int:
     from labelduck.cli import narration
 
     narration.say(f"dashboard of {options.lake}: http://{options.host}:{options.port}    Ctrl-C stops it")
-    process = subprocess.Popen(call, env=_environment(options))
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        process.wait()
-        return 0
+    environment = _environment(options)
+    sys.stderr.flush()
+    if sys.platform != "win32":
+        os.execve(sys.executable, call, environment)  # noqa: S606 - one process: whoever stops this stops the server
+    return subprocess.call(call, env=environment)
 
 
 def _settings(options: argparse.Namespace) -> list[str]:

@@ -300,3 +300,30 @@ def _day(day: int) -> Any:
     from datetime import datetime
 
     return datetime(2026, 1, day)  # noqa: DTZ001 - the lake's times are UTC without saying so
+
+
+def test_what_to_fix_next_sums_probable_errors_by_kind_and_class(scene):
+    lake = scene(
+        annotations=[annotation("a"), annotation("b"), annotation("c", "dog"), annotation("low")],
+        suspicions=[
+            suspect("a", 0.9),
+            suspect("b", 0.7),
+            suspect("c", 0.8, "bad_box"),
+            suspect("low", 0.2),
+            suspect(
+                None, 0.6, "missing_label", suggested_class="cow", suggested_box=SQUARE, prediction_id="p"
+            ),
+        ],
+        variables={"wrong_class_minutes": 0.5, "bad_box_minutes": 2.0, "missing_label_minutes": 1.0},
+    )
+
+    rows = lake.execute(
+        "select issue, class_name, n_suspects, expected_errors, minutes, errors_per_minute, said from fix_next "
+        "order by errors_per_minute desc"
+    ).fetchall()
+
+    assert rows == [
+        ("wrong_class", "cat", 2, pytest.approx(1.6), 1.0, pytest.approx(1.6), "2 cat: wrong class, about 2 errors in 1 minutes"),
+        ("missing_label", "cow", 1, pytest.approx(0.6), 1.0, pytest.approx(0.6), "1 cow: missing label, about 1 errors in 1 minutes"),
+        ("bad_box", "dog", 1, pytest.approx(0.8), 2.0, pytest.approx(0.4), "1 dog: bad box, about 1 errors in 2 minutes"),
+    ]  # fmt: skip

@@ -1,0 +1,152 @@
+"""A page of sections: each view's question as heading, its chart, its rows, its pictures, its SQL and what its columns mean."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+import cards
+import charting
+import db
+import pictures_component
+import queries
+import tables
+from labelduck.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from filters import Filters
+    from registry import Page, Section
+
+PAGE_ROWS = 100
+PICTURES = 24
+
+
+def page(page: Page) -> None:
+    """Draw a page."""
+    head(page)
+    body(page)
+
+
+def head(page: Page) -> None:
+    """Draw the title of a page and what it is for."""
+    st.title(page.title)
+    st.caption(page.sentence)
+
+
+def body(page: Page) -> None:
+    """Draw the sections of a page."""
+    chosen: Filters = st.session_state["filters"]
+    for place, section in enumerate(page.sections):
+        draw(section, chosen, key=f"{page.name}-{place}")
+
+
+@st.fragment
+def draw(section: Section, chosen: Filters, *, key: str) -> None:
+    """Draw one section; it is drawn again by itself when something in it is chosen."""
+    with st.container(border=True, key=f"section-{key}"):
+        described = db.describe(section.view)
+        if described is None:
+            _lacking(section.view.replace("_", " "), "This version of labelduck does not answer that yet.")
+            return
+        st.markdown(f"#### {described.question}")
+        try:
+            _body(section, described, chosen, key=key)
+        except UsageError as error:
+            st.error(f"This answer did not come: {error}", icon="⏱️")
+
+
+def _body(section: Section, described: db.Described, chosen: Filters, *, key: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"choices-{key}"):
+        faces = ["Chart"] if section.chart else []
+        faces += ["Rows", *(["Pictures"] if {"image_id", "annotation_id"} & set(described.columns) else [])]
+        face = st.segmented_control(
+            "How to see it", [*faces, "SQL", "Columns"], default=faces[0], key=f"face-{key}", required=True,
+            label_visibility="collapsed",
+        )  # fmt: skip
+        where = [*chosen.conditions(described.columns), *section.where]
+        where += _facets(section, described, where, key=key)
+    reads_trail = section.view in db.trail_readers()
+    query = queries.select(section.view, where=where, order=section.order, limit=section.limit)
+    with st.spinner("asking the lake …", show_time=True):
+        found = db.rows(query, reads_trail=reads_trail)
+    unmet = chosen.unmet(described.columns)
+    if unmet:
+        st.caption(f"Shown for all: this answer does not tell {', '.join(unmet)} apart.")
+    if not found.num_rows and face not in {"SQL", "Columns"}:
+        _lacking("Not enough data", section.needs or "There are no rows for this selection.")
+        return
+    shown = queries.select(section.view, where=where, order=section.order)
+    if face == "Chart":
+        charting.draw(section, found.to_pylist(), key=key)
+    elif face == "Rows":
+        _rows(section, shown, described, chosen, reads_trail=reads_trail, key=key)
+    elif face == "Pictures":
+        pictures(found.slice(0, PICTURES).to_pylist(), chosen, key=key)
+    elif face == "SQL":
+        _sql(shown)
+    else:
+        tables.columns(described)
+
+
+def _facets(section: Section, described: db.Described, where: Sequence[str], *, key: str) -> list[str]:
+    """Let one value of each facet be chosen, where there are several; return the conditions."""
+    conditions: list[str] = []
+    for facet in section.facets:
+        if facet not in described.columns:
+            continue
+        query = queries.select(section.view, columns=[facet], where=[*where, *conditions])
+        values = db.distinct(query, facet, reads_trail=section.view in db.trail_readers())
+        if len(values) > 1:
+            shown = st.selectbox(
+                facet.replace("_", " "), values, key=f"facet-{key}-{facet}", label_visibility="collapsed",
+                format_func=partial(_named, facet), width=240,
+            )  # fmt: skip
+            conditions.append(queries.equals(facet, shown))
+    return conditions
+
+
+def _rows(
+    section: Section, query: str, described: db.Described, chosen: Filters, *, reads_trail: bool, key: str
+) -> None:
+    picked = tables.paged(query, described, reads_trail=reads_trail, key=key)
+    if picked is None or section.behind is None:
+        return
+    view, shared = section.behind
+    where = queries.matching(picked, [*shared, *(["dataset"] if "dataset" in picked else [])])
+    st.markdown(f"**The rows behind it**, from `{view}`")
+    behind = queries.select(view, where=where, limit=PAGE_ROWS)
+    found = db.records(behind, reads_trail=view in db.trail_readers())
+    if not found:
+        st.caption("There are none.")
+        return
+    tables.plain(found, db.describe(view), key=f"behind-{key}")
+    st.code(behind, language="sql")
+    if {"image_id", "annotation_id"} & set(found[0]):
+        pictures(found[:PICTURES], chosen, key=f"behind-{key}")
+
+
+def pictures(rows: Sequence[dict[str, Any]], chosen: Filters, *, key: str) -> None:
+    """Show the pictures of rows that name an image or an annotation."""
+    shown = cards.of_rows(rows, chosen.dataset)
+    if not shown:
+        st.caption("These rows name no image.")
+        return
+    pictures_component.show(cards.sitting(shown, chosen.dataset) | {"view": "grid"}, key=f"pictures-{key}")
+
+
+def _sql(query: str) -> None:
+    st.code(query, language="sql")
+    st.page_link("views/console.py", label="Open in the console", icon="⌨️", query_params={"q": query})
+
+
+def _lacking(what: str, why: str) -> None:
+    st.markdown(f"**{what}**")
+    st.caption(why)
+
+
+def _named(facet: str, value: object) -> str:
+    return f"{facet.replace('_', ' ')}: {'none' if value is None else value}"

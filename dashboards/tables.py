@@ -1,0 +1,120 @@
+"""Rows as tables: a page at a time from the lake, each column with what it means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import streamlit as st
+
+import db
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PAGE_ROWS = 100
+_ROW, _HEAD, _MOST = 35, 38, 12
+
+
+def paged(query: str, described: db.Described, *, reads_trail: bool, key: str) -> dict[str, Any] | None:
+    """Show the rows of a query, a page at a time; return the row that is picked."""
+    n_rows = db.count(query, reads_trail=reads_trail)
+    n_pages = -(-n_rows // PAGE_ROWS)
+    place = 1
+    if n_pages > 1:
+        place = st.pagination(n_pages, key=f"page-{key}")
+    found = db.rows(f"{query}\nlimit {PAGE_ROWS} offset {PAGE_ROWS * (place - 1)}", reads_trail=reads_trail)
+    st.caption(f"{n_rows:,} rows" + (f", {PAGE_ROWS} a page" if n_pages > 1 else ""))
+    event = st.dataframe(
+        readable(found), column_config=configured(found, described), hide_index=True, key=f"rows-{key}-{place}",
+        on_select="rerun", selection_mode="single-row", height=_height(found.num_rows), alt=described.question,
+    )  # fmt: skip
+    picked = event["selection"]["rows"]
+    return found.slice(picked[0], 1).to_pylist()[0] if picked else None
+
+
+def plain(rows: Sequence[dict[str, Any]], described: db.Described | None, *, key: str) -> None:
+    """Show a few rows."""
+    found = pa.Table.from_pylist(list(rows))
+    st.dataframe(
+        readable(found),
+        column_config=configured(found, described),
+        hide_index=True,
+        key=key,
+        height=_height(found.num_rows),
+    )
+
+
+def columns(described: db.Described) -> None:
+    """Show what the columns of a view mean, and where it comes from."""
+    if described.note:
+        st.caption(described.note)
+    told = [{"column": name, "meaning": comment} for name, comment in described.columns.items()]
+    st.dataframe(told, hide_index=True, height=_height(len(told), most=40))
+    st.caption(f"One row per {', '.join(described.grain)}." if described.grain else "A table of the lake.")
+    if described.after:
+        st.caption(f"After: {described.after}")
+
+
+def readable(table: pa.Table) -> pa.Table:
+    """Return a table in which nested values are text, and null columns are told as such."""
+    for place, column in enumerate(table.schema):
+        if pa.types.is_struct(column.type):
+            names = [field.name for field in column.type]
+            texts = [_struct(value, names) for value in table[column.name].to_pylist()]
+            table = table.set_column(place, column.name, pa.array(texts, pa.string()))
+        elif pa.types.is_null(column.type):
+            table = table.set_column(place, column.name, pa.nulls(table.num_rows, pa.string()))
+    return table
+
+
+def flat(table: pa.Table) -> pa.Table:
+    """Return a table in which lists and structs are JSON text, as a CSV holds them."""
+    import json
+
+    for place, column in enumerate(table.schema):
+        if pa.types.is_nested(column.type):
+            texts = [
+                None if v is None else json.dumps(v, default=str) for v in table[column.name].to_pylist()
+            ]
+            table = table.set_column(place, column.name, pa.array(texts, pa.string()))
+    return table
+
+
+def configured(table: pa.Table, described: db.Described | None) -> dict[str, Any]:
+    """Return how each column is written, with its comment as help."""
+    comments = described.columns if described else {}
+    config: dict[str, Any] = {}
+    for column in table.schema:
+        if column.name == "dataset" and described is not None:
+            config["dataset"] = None  # it stands beside the page already
+            continue
+        help_text = comments.get(column.name)
+        if pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
+            form = "percent" if _is_rate(column.name) else "%.3g"
+            config[column.name] = st.column_config.NumberColumn(help=help_text, format=form)
+        elif pa.types.is_integer(column.type):
+            config[column.name] = st.column_config.NumberColumn(help=help_text, format="localized")
+        else:
+            config[column.name] = st.column_config.Column(help=help_text)
+    return config
+
+
+def _is_rate(name: str) -> bool:
+    return (
+        name.removesuffix("_low")
+        .removesuffix("_high")
+        .endswith(("_rate", "_yield", "_probability", "accuracy"))
+    )
+
+
+def _struct(value: dict[str, Any] | None, names: Sequence[str]) -> str | None:
+    if value is None:
+        return None
+    return ", ".join(
+        f"{value[name]:.1f}" if isinstance(value[name], float) else str(value[name]) for name in names
+    )
+
+
+def _height(n_rows: int, *, most: int = _MOST) -> int:
+    return _HEAD + _ROW * max(1, min(n_rows, most))

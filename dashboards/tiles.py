@@ -1,0 +1,112 @@
+"""Figures that stand for the whole, each with its interval and where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+import db
+from labelduck.errors import UsageError
+
+if TYPE_CHECKING:
+    from filters import Filters
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    """One figure: a value of one row of a view, its interval, and the page that tells more.
+
+    Attributes:
+        label: What it is.
+        view: View that has it.
+        value: Its column, or an aggregate over the rows.
+        low: Lower end of its interval.
+        high: Upper end.
+        where: Condition that picks the row.
+        form: rate, count or number.
+        unit: What it is of, put behind it.
+        page: Page that tells more.
+    """
+
+    label: str
+    view: str
+    value: str
+    low: str = "null"
+    high: str = "null"
+    where: str = ""
+    form: str = "number"
+    unit: str = "null"
+    page: str
+
+
+TILES = (
+    Tile(label="Images", view="images", value="count(*)", form="count", unit="count(distinct split) || ' splits'", page="health"),
+    Tile(label="Annotations", view="annotations", value="count(*)", form="count", unit="count(distinct class_name) || ' classes'", page="classes"),
+    Tile(
+        label="Label errors, estimated", view="estimated_label_errors", value="any_value(error_rate)", low="any_value(error_rate_low)",
+        high="any_value(error_rate_high)", where="dimension = 'dataset' and issue = 'any'", form="rate", page="gate",
+    ),
+    Tile(label="Errors expected on the worklist", view="fix_next", value="sum(expected_errors)", form="count", unit="round(sum(minutes) / 60, 1) || ' hours of review'", page="worklist"),
+    Tile(
+        label="Agreement (alpha)", view="agreement", value="any_value(value)", low="any_value(low)", high="any_value(high)",
+        where="metric = 'krippendorff_alpha'", page="agreement",
+    ),
+    Tile(
+        label="Right by gold", view="gold_accuracy_by_annotator", value="sum(n_correct) / nullif(sum(n_judged), 0)",
+        low="wilson_low(sum(n_correct), sum(n_judged))", high="wilson_high(sum(n_correct), sum(n_judged))", form="rate",
+        unit="sum(n_judged) || ' judged'", page="gold",
+    ),
+    Tile(label="Best model (AP)", view="coco_metrics", value="max(value)", where="metric = 'AP'", unit="max_by(model, value)", page="models"),
+    Tile(label="Records refused", view="import_problems", value="count(*) filter (where severity = 'error')", form="count", unit="count(*) filter (where severity = 'repaired') || ' repaired'", page="imports"),
+)  # fmt: skip
+
+
+def draw(tiles: tuple[Tile, ...], chosen: Filters) -> None:
+    """Draw figures side by side; each is a link to what it is made of."""
+    with st.container(horizontal=True, horizontal_alignment="left", key="tiles"):
+        for place, tile in enumerate(tiles):
+            with st.container(border=True, width=218, height="stretch", key=f"tile-{place}"):
+                _tile(tile, chosen)
+
+
+def query(tile: Tile, chosen: Filters) -> str:
+    """Return the query of a figure."""
+    described = db.describe(tile.view)
+    conditions = [*(chosen.conditions(described.columns) if described else []), tile.where]
+    where = "\n  and ".join(filter(None, conditions))
+    columns = f"{tile.value} as value, {tile.low} as low, {tile.high} as high, {tile.unit} as unit"
+    return f"select {columns}\nfrom {tile.view}" + (f"\nwhere {where}" if where else "")
+
+
+def _tile(tile: Tile, chosen: Filters) -> None:
+    described = db.describe(tile.view)
+    try:
+        (row,) = (
+            db.records(query(tile, chosen), reads_trail=tile.view in db.trail_readers())
+            if described
+            else ({},)
+        )
+    except UsageError:
+        row = {}
+    value = row.get("value")
+    st.metric(
+        tile.label,
+        "—" if value is None else written(value, tile.form),
+        help=described.question if described else None,
+    )
+    if value is None:
+        st.caption("not enough data")
+    elif row.get("low") is not None and row.get("high") is not None:
+        st.caption(f"95 %: {written(row['low'], tile.form)} to {written(row['high'], tile.form)}")
+    else:
+        st.caption(row.get("unit") or " ")
+    st.page_link(f"views/{tile.page}.py", label="what it is made of")
+
+
+def written(value: Any, form: str) -> str:  # noqa: ANN401 - any number
+    """Return a number as people read it."""
+    if form == "rate":
+        return f"{value:.1%}"
+    return f"{value:,.0f}" if form == "count" else f"{value:.3f}"

@@ -1,0 +1,38 @@
+"""How the data stands, and what to do next."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+import gate_badge
+import sections
+import tiles
+from registry import MODELS, Page, Section
+
+PAGE = Page(
+    name="overview",
+    title="Overview",
+    sentence="How the data stands, and what to do next.",
+    sections=(
+        Section(
+            view="fix_next",
+            chart="interval_bars",
+            options={"label": ("issue", "class_name"), "value": "errors_per_minute", "n": "n_suspects", "form": "number", "x_title": "errors mended per minute", "limit": 10},
+            behind=("open_suspects", ("issue", "class_name")),
+            needs=MODELS,
+        ),
+        Section(view="suspect_causes", needs="No cause stands behind many suspects."),
+        Section(
+            view="metrics_by_version",
+            chart="lines",
+            options={"x": "version", "y": "value", "series": "metric"},
+            needs="Needs several versions that models were matched with.",
+        ),
+    ),
+)  # fmt: skip
+
+if __name__ == "__main__":
+    sections.head(PAGE)
+    gate_badge.draw(st.session_state["filters"])
+    tiles.draw(tiles.TILES, st.session_state["filters"])
+    sections.body(PAGE)

@@ -1,0 +1,67 @@
+"""Where errors come from: people, batches and time."""
+
+from __future__ import annotations
+
+import sections
+from registry import MODELS, REVIEWS, Page, Section, error_rates, rates
+
+PAGE = Page(
+    name="people",
+    title="Annotators and batches",
+    sentence="Where errors come from: people, batches, weeks, guidelines, and what was done again.",
+    sections=(
+        error_rates("annotator", behind=("reviewed_annotations", ("judged_by", "annotator"))),
+        Section(
+            view="error_rate_by_annotator",
+            chart="funnel",
+            options={"label": "annotator", "k": "n_errors", "n": "n_annotations", "x_title": "annotations judged", "y_title": "error rate"},
+            facets=("judged_by",),
+            needs=REVIEWS,
+        ),
+        error_rates("batch", behind=("reviewed_annotations", ("judged_by", "batch"))),
+        Section(view="drift_by_annotator_batch", needs=REVIEWS),
+        Section(
+            view="box_bias_by_annotator_batch_class",
+            chart="interval_bars",
+            options={
+                "label": ("annotator", "batch", "class_name"), "value": "effect", "low": "effect_low", "high": "effect_high",
+                "n": "n_annotations", "form": "number", "flagged": "is_flagged", "x_title": "bias of the boxes",
+            },
+            facets=("model",),
+            order="is_flagged desc, abs(effect) desc",
+            needs=MODELS,
+        ),
+        Section(
+            view="error_rate_by_annotator_class",
+            chart="heatmap",
+            options={"row": "annotator", "column": "class_name", "value": "error_rate", "n": "n_annotations"},
+            facets=("judged_by",),
+            behind=("reviewed_annotations", ("judged_by", "annotator", "class_name")),
+            needs=REVIEWS,
+        ),
+        rates("rework_rate_by_annotator", "annotator", "rework_rate", "n_units", needs=REVIEWS),
+        rates("rework_rate_by_batch", "batch", "rework_rate", "n_units", needs=REVIEWS),
+        rates("first_pass_yield_by_annotator", "annotator", "first_pass_yield", "n_units", needs=REVIEWS),
+        rates(
+            "throughput_by_annotator", "annotator", "labels_per_hour", "n_labels", facets=("clock",),
+            needs="Needs times: lead times of annotations, or events.",
+        ),
+        Section(
+            view="error_rate_by_week",
+            chart="lines",
+            options={"x": "week", "y": "error_rate", "low": "error_rate_low", "high": "error_rate_high", "form": "rate", "y_low": 0, "y_title": "error rate"},
+            facets=("judged_by",),
+            order="week",
+            needs=REVIEWS,
+        ),
+        error_rates("guideline"),
+        Section(view="annotators_needing_calibration", facets=("judged_by",), needs=REVIEWS),
+        rates("reviewer_leniency", "reviewer", "acceptance_rate", "n_reviews", needs=REVIEWS),
+        rates("rejection_loops", "n_rounds", "loop_rate", "n_units", needs=REVIEWS),
+        rates("rework_by_reason", "reason", "reason_rate", "n_reviews", needs=REVIEWS),
+        Section(view="issue_resolution_by_category", needs="Needs reviewers' issues: `labelduck import issues FILE`."),
+    ),
+)  # fmt: skip
+
+if __name__ == "__main__":
+    sections.page(PAGE)
