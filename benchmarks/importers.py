@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 WORKLOAD = "boxes_2m"
 N_IMAGES = 14_000
 """As many as hold 100,000 annotations."""
-LARGE, N_LARGE = ("coco", "cvat", "label_studio"), 140_000
+LARGE, LARGE_WORKLOAD, N_LARGE = ("coco", "cvat", "label_studio"), "annotations_1m", 140_000
 """One file each; a million annotations."""
 N_MASKS = 500
 """Masks are decoded pixel by pixel, so fewer are plenty."""
@@ -84,7 +84,8 @@ def main() -> None:
     programs: dict[str, Callable[[], Run]] = {}
     for form in chosen.formats:
         for n_images in (_n_images(form), 1, N_LARGE) if form in LARGE else (_n_images(form), 1):
-            folder = bench.formats(WORKLOAD, n_images, *(LARGE if n_images == N_LARGE else ())) / form
+            made = (LARGE_WORKLOAD, N_LARGE, *LARGE) if n_images == N_LARGE else (WORKLOAD, n_images)
+            folder = bench.formats(*made) / form
             harness.warm(path for path in folder.rglob("*") if path.is_file())
             programs[f"{form} {n_images}"] = _program(bench, form, folder, f"{form} {n_images}")
     runs = bench.in_turn(programs)

@@ -54,6 +54,7 @@ WORKLOADS = {
         Workload("boxes_2m", 22_222, 2_000_000),
         Workload("boxes_2m_365_classes", 50_000, 2_000_000, 365),
         Workload("boxes_5m", 55_556, 5_000_000),
+        Workload("annotations_1m", 140_000, 1_800_000),
         Workload("masks_200k", 2_222, 200_000, geometry="mask"),
     )
 }

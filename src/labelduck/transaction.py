@@ -132,7 +132,10 @@ class Transaction:
             return
         if table == "import_problems":
             if not self._first_problem:
-                self._first_problem = f"{rows['location'][0]}: {rows['problem'][0]}"
+                first = (str(rows[name][0]) for name in ("source_file", "location", "problem"))
+                self._first_problem = ": ".join(
+                    part for part in first if part and part != str(self._run["path"])
+                )
             rows = rows.append_column("import_id", pa.array([self._run["import_id"]] * rows.num_rows))
         for source, part in self._by_source(table, rows):
             if (table, source) not in self._writers:

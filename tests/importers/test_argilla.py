@@ -192,6 +192,16 @@ def test_what_is_no_export_is_refused_and_not_recognised(tmp_path, content):
             read(path)
 
 
+def test_a_table_of_something_else_names_the_columns_it_lacks(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("a,b\n1,2\n")
+
+    with pytest.raises(
+        BadInputError, match=r"no column QUESTION\.responses or QUESTION\.suggestion; it has a, b"
+    ):
+        read(path)
+
+
 def test_an_export_is_recognised(tmp_path):
     assert argilla.sniff(write(tmp_path, [RECORD])) > 0.9
     assert argilla.sniff(tmp_path) > 0.9

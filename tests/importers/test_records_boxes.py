@@ -32,6 +32,7 @@ def one(tmp_path, row):
         {"image_id": "a", "class": "cat", "x0": 10, "y0": 20, "x1": 40, "y1": 60},
         {"ImageID": "a", "Label Name": "cat", "XMin": 10, "YMin": 20, "XMax": 40, "YMax": 60},
         {"image_id": "a", "class": "cat", "left": 10, "top": 20, "width": 30, "height": 40},
+        {"image_id": "a", "class": "cat", "x1": 10, "y1": 20, "w": 30, "h": 40},
         {"image_id": "a", "class": "cat", "left": 10, "top": 20, "right": 40, "bottom": 60},
         {"image_id": "a", "category": "cat", "cx": 25, "cy": 40, "w": 30, "h": 40},
         {"image_id": "a", "category": "cat", "bbox": "[10, 20, 30, 40]"},

@@ -70,6 +70,8 @@ def test_pictures_alone_have_nothing_to_import(tmp_path):
 
 def test_an_empty_folder_holds_no_file(tmp_path):
     assert "holds no file" in why(tmp_path)
+    (tmp_path / "a.json").touch()
+    assert why(tmp_path / "a.json").endswith("is empty")
 
 
 @pytest.mark.parametrize("folders", [("RGB", "Depth"), ("HR", "LR"), ("ground_truth", "good")])

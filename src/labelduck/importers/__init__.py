@@ -120,7 +120,9 @@ def reader(name: str, path: Path, *, predictions: bool = False) -> tuple[str, Fo
     if not best:
         from labelduck.importers.refused import why_refused
 
-        unknown = f"is of no format known here ({', '.join(known)}); name it instead of auto"
+        unknown = (
+            "is of no format known here; name one of those that `labelduck formats` lists, instead of auto"
+        )
         raise BadInputError(path, "", why_refused(path) or unknown)
     return best, _load(best)
 

@@ -99,6 +99,8 @@ def why_refused(path: Path) -> str:
     for name in names:
         if found := _kind(seen, name):
             return found if seen.is_single else f"holds {name}, which {found}"
+    if seen.is_single and path.is_file() and not path.stat().st_size:
+        return "is empty"
     tables = [name for name in names if suffix(name) in _TABLES]
     if tables:
         return _table(seen, tables[0])

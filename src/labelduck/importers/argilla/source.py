@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 1 << 16
 _RESERVED = frozenset(("id", "_server_id", "status", "inserted_at", "updated_at", "score"))
+_LEAST = frozenset(("id", "status"))
+"""Columns of flattened records that nobody has answered yet."""
 _FLAT = re.compile(
     r"(?P<question>.+)\.(?P<what>responses|suggestion)(?:\.(?P<part>users|status|score|agent))?"
 )
@@ -70,6 +72,11 @@ def records_of(path: Path) -> tuple[Settings, Iterator[tuple[str, Any]]]:
     if skipped:
         place, text = skipped[0]
         raise BadInputError(file, f"row {place}", text)
+    if not any(map(_FLAT.fullmatch, rows.column_names)) and not set(rows.column_names) >= _LEAST:
+        told = ", ".join(rows.column_names[:10])
+        raise BadInputError(
+            file, "", f"has no column QUESTION.responses or QUESTION.suggestion; it has {told}"
+        )
     names = _class_names(file)
     questions = dict.fromkeys(
         found["question"] for name in rows.column_names if (found := _FLAT.fullmatch(name))

@@ -29,6 +29,8 @@ NAMES: tuple[tuple[Form, str], ...] = (
     ("centre", "center_x center_y width height"),
     ("size", "x y w h"),
     ("size", "x y width height"),
+    ("size", "x1 y1 w h"),
+    ("size", "x1 y1 width height"),
     ("size", "left top width height"),
     ("size", "x_min y_min w h"),
     ("size", "x_min y_min width height"),

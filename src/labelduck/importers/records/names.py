@@ -92,9 +92,9 @@ def lacking(columns: Iterable[str], table: RecordTable, *, has_class: bool = Fal
 def check(path: Path, columns: list[str], name: str, table: RecordTable, *, has_class: bool = False) -> None:
     """Raise BadInputError when a column that the table needs is not there, with the names that it may have."""
     for group in lacking(columns, table, has_class=has_class):
-        accepted = [known for own in group for known in table.names_of(own)[:6]]
+        accepted = list(dict.fromkeys(known for own in group for known in table.names_of(own)[:6]))
         if "box" in group:
-            accepted += ["x_min, y_min, x_max, y_max", "x, y, w, h", "cx, cy, w, h"]
+            accepted += ["(x_min, y_min, x_max, y_max)", "(x, y, w, h)", "(cx, cy, w, h)"]
         if "vector" in group:
             accepted += ["v0, v1, ..."]
         if "class_name" in group:
