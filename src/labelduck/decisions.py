@@ -3,23 +3,20 @@
     LAKE/decisions/2026-03-01.jsonl     decisions made one by one, a file a day
     LAKE/decisions/NAME.ID.jsonl        decisions that came together, all or none
 
-A line is written in one piece and is on the disk before `append` returns. A writer that is killed leaves at worst the
-beginning of a line: readers pass over what is no JSON, and the next writer begins a new line. Text is ASCII, so that a line
-may break off anywhere and the file still is text.
+`labelduck.journal` keeps them: a decision is on the disk before `append` returns.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import os
 import uuid
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from labelduck.errors import LabelduckEnvironmentError, LakeLockedError, UsageError
-from labelduck.parquet import TEMPORARY_SUFFIX
+from labelduck import journal
+from labelduck.errors import UsageError
 from labelduck.schema.decided import DECISIONS, ISSUES, VERDICTS
 
 if TYPE_CHECKING:
@@ -27,9 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = "decisions"
-LOCK_SECONDS = 10.0
-"""How long a writer waits for another one, which needs milliseconds."""
-
+_LOST = "nothing was decided"
 _CORNERS = ("x_min", "y_min", "x_max", "y_max")
 _NUMBERS = {"suspicion": float, "version": int}
 
@@ -50,8 +45,8 @@ def append(lake: Path, row: Mapping[str, Any]) -> dict[str, Any]:
         LabelduckEnvironmentError: The trail cannot be written; the decision is not in it.
     """
     whole = completed(row)
-    with _writing(lake) as folder:
-        _add_line(folder / f"{whole['decided_at'][:10]}.jsonl", _line(whole))
+    with journal.writing(lake, FOLDER, lost=_LOST) as folder:
+        journal.add(folder / f"{whole['decided_at'][:10]}.jsonl", journal.line(whole))
     return whole
 
 
@@ -72,11 +67,11 @@ def append_all(lake: Path, rows: Sequence[Mapping[str, Any]], *, name: str) -> l
         LabelduckEnvironmentError: The trail cannot be written; it is as it was.
     """
     whole = {row["decision_id"]: row for row in map(completed, rows)}
-    with _writing(lake) as folder:
+    with journal.writing(lake, FOLDER, lost=_LOST) as folder:
         known = {row.get("decision_id") for row in read(lake)} if whole else set()
         new = [row for decision_id, row in whole.items() if decision_id not in known]
         if new:
-            _place(folder / f"{name}.{uuid.uuid4().hex[:12]}.jsonl", b"".join(map(_line, new)))
+            journal.place(folder / f"{name}.{uuid.uuid4().hex[:12]}.jsonl", b"".join(map(journal.line, new)))
     return new
 
 
@@ -149,71 +144,3 @@ def _time(value: object) -> str:
     if when.tzinfo is not None:
         when = when.astimezone(UTC).replace(tzinfo=None)
     return when.isoformat(timespec="microseconds")
-
-
-def _line(row: Mapping[str, Any]) -> bytes:
-    told = {name: value for name, value in row.items() if value is not None}
-    return json.dumps(told, ensure_ascii=True, allow_nan=False).encode("ascii") + b"\n"
-
-
-@contextmanager
-def _writing(lake: Path) -> Iterator[Path]:
-    """Hold the trail's own lock, so that no decision waits for an import."""
-    from filelock import FileLock, Timeout
-
-    if not (lake / "tables").is_dir():
-        raise UsageError(f"{lake}: no lake here; `labelduck import` or `labelduck evaluate` makes one")
-    folder = lake / FOLDER
-    try:
-        folder.mkdir(exist_ok=True)
-        with FileLock(folder / ".lock", timeout=LOCK_SECONDS):
-            yield folder
-    except Timeout as error:
-        raise LakeLockedError(
-            f"{folder}: another process is writing and was not done after {LOCK_SECONDS:g} s"
-        ) from error
-    except OSError as error:
-        raise LabelduckEnvironmentError(
-            f"{error.filename or folder}: {error.strerror or error}; nothing was decided"
-        ) from error
-
-
-def _add_line(path: Path, line: bytes) -> None:
-    is_new = not path.exists()
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
-    try:
-        size = os.fstat(descriptor).st_size
-        if size and os.pread(descriptor, 1, size - 1) != b"\n":
-            line = b"\n" + line  # a killed writer left half a line
-        if os.write(descriptor, line) != len(line):
-            os.ftruncate(descriptor, size)
-            raise OSError(28, "No space left on device", str(path))
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    if is_new:
-        _keep_name(path.parent)
-
-
-def _place(path: Path, content: bytes) -> None:
-    """Give a whole file its name once it is on the disk."""
-    temporary = path.with_name(f".{path.name}{TEMPORARY_SUFFIX}")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    _keep_name(path.parent)
-
-
-def _keep_name(folder: Path) -> None:
-    """Put a new name in a folder on the disk, where the system can."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -26,15 +26,8 @@ if TYPE_CHECKING:
 
 FINGERPRINT_NAME = ".catalog"
 LOCK_NAME = ".lock"
-_UNREADABLE = {
-    errno.EACCES,
-    errno.ENOENT,
-    errno.EISDIR,
-    errno.ENOTDIR,
-    errno.ELOOP,
-    errno.ENAMETOOLONG,
-    errno.EIO,
-}
+_UNREADABLE = {errno.EACCES, errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
+_UNREADABLE |= {errno.EIO}
 
 
 class LakeFolder:
@@ -136,7 +129,7 @@ class LakeFolder:
         Raises:
             LabelduckEnvironmentError: The catalogue cannot be written; it is as it was.
         """
-        files, names = self._current_files(), self._manifest_names()
+        files, names = self.current_files(), self.manifest_names()
         options = self._settings()
         is_open = self._is_all_current(files) and bool(names) and not pinned
         recorded = ("open " if is_open else "pinned ") + _fingerprint(files, names, options)
@@ -187,7 +180,7 @@ class LakeFolder:
 
     def _catch_up(self) -> None:
         """Show what a killed writer, new settings or a new labelduck left unshown, unless somebody is writing."""
-        files, names = self._current_files(), self._manifest_names()
+        files, names = self.current_files(), self.manifest_names()
         wanted = _fingerprint(files, names, settings.load(self.path))
         if self._is_writing or self._recorded().endswith(wanted):
             return
@@ -228,7 +221,8 @@ class LakeFolder:
             for leftover in self.path.glob(f"{folder}/.*{TEMPORARY_SUFFIX}*"):
                 leftover.unlink(missing_ok=True)
 
-    def _current_files(self) -> dict[str, list[str]]:
+    def current_files(self) -> dict[str, list[str]]:
+        """Return the files of each table that the catalogue shows, relative to the lake; at least one each."""
         files: dict[str, list[str]] = defaultdict(list)
         options = settings.load(self.path)
         for manifest in manifests.heads(self.path):
@@ -243,7 +237,8 @@ class LakeFolder:
             ]
         return {table: files[table] or [f"tables/{table}/{catalog.EMPTY_NAME}"] for table in schema.TABLES}
 
-    def _manifest_names(self) -> list[str]:
+    def manifest_names(self) -> list[str]:
+        """Return the manifests of all dataset versions, relative to the lake."""
         folders = [(name, manifests.versions(self.path, name)) for name in manifests.datasets(self.path)]
         return [manifests.path_of(name, number) for name, numbers in folders for number in numbers]
 

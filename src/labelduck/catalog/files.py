@@ -13,6 +13,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, TypeVar
 
 from labelduck.schema import TABLES
+from labelduck.schema.histories import HISTORIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 LAYERS = ("macros", "facts", "scores", "answers", "gates")
 """Folders of sql/ from the ground up; a file reads only its own layer and those before it."""
 
-MANIFEST_VIEWS = ("versions", "version_files", "imports", "decisions")
-"""Views over the manifests of dataset versions and over decisions, made beside those over the tables."""
+MANIFEST_VIEWS = ("versions", "version_files", "imports", *HISTORIES)
+"""Views over the manifests of dataset versions and over histories, made beside those over the tables."""
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labelduck.catalog import decided
+from labelduck.catalog import histories
 from labelduck.schema import TABLES
-from labelduck.schema.decided import DECISIONS
+from labelduck.schema.histories import HISTORIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,7 +97,7 @@ _MANIFEST_VIEWS = {
 
 
 def base_statements() -> Iterator[str]:
-    """Yield the statements that make and describe the views over tables, manifests and decisions."""
+    """Yield the statements that make and describe the views over tables, manifests and histories."""
     for table, schema in TABLES.items():
         listing = _columns(table, schema)
         yield f"create view {table} as select {listing} from read_parquet({table}_files()) as file"  # noqa: S608 - our names
@@ -110,9 +110,10 @@ def base_statements() -> Iterator[str]:
         listing = ", ".join(f"{expression} as {name}" for name, (expression, _) in columns.items())
         yield f"create view {view} as select {listing} {source}"
         yield from describe(view, sentence, {name: comment for name, (_, comment) in columns.items()})
-    yield f"create view decisions as {decided.select()}"
-    comments = {name: comment for name, (_, comment) in DECISIONS.items()}
-    yield from describe("decisions", decided.SENTENCE, comments)
+    for view, history in HISTORIES.items():
+        yield f"create view {view} as {histories.select(history)}"
+        comments = {name: comment for name, (_, comment) in history.columns.items()}
+        yield from describe(view, history.sentence, comments)
 
 
 def describe(view: str, sentence: str, columns: dict[str, str]) -> Iterator[str]:
