@@ -13,13 +13,14 @@ from labelduck.importers.base import ReadOptions
 from labelduck.importing import ImportRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     import duckdb
 
     from labelduck.building import Comparison
     from labelduck.exporting import Exported
     from labelduck.importing import Imported
+    from labelduck.publishing import Outcome
     from labelduck.transaction import Progress
 
 T = TypeVar("T")
@@ -152,6 +153,38 @@ class Lake:
         from labelduck.worklist.deciding import decide
 
         return decide(self.folder, decision=decision, issue=issue, **told)
+
+    def report(
+        self,
+        name: str,
+        *,
+        parameters: Mapping[str, str] | None = None,
+        out: Path | str | None = None,
+        formats: Sequence[str] = (),
+        is_delivered: bool = False,
+    ) -> Outcome:
+        """Answer a report; `.document` has its tables and charts, `.files` what was written.
+
+        Args:
+            name: A shipped report, or one of the lake's own: `labelduck report list`.
+            parameters: Values over the report's own: dataset, class_name, batch, annotator, model, from, to, since, ...
+            out: Folder to write into; nothing is written when None.
+            formats: html, static_html, pdf, xlsx, csv, spreadsheet_csv, parquet, json, markdown, junit; else the report's own.
+            is_delivered: Whether it also goes to the report's destinations.
+
+        Raises:
+            UsageError: No such report, parameter or format.
+            BadInputError: A definition cannot be used.
+            LakeLockedError: Another process runs this report.
+            LabelduckEnvironmentError: A format needs a program or package that is not here.
+        """
+        from labelduck import publishing, reports
+
+        definition = reports.report(self.path, name)
+        folder = None if out is None else Path(out)
+        return publishing.run_by_hand(
+            self.folder, definition, parameters or {}, out=folder, formats=formats, is_delivered=is_delivered
+        )
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Return a new read-only connection with all views, macros and Python functions.

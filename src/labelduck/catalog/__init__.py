@@ -32,6 +32,7 @@ __all__ = [
     "check_settings",
     "copy_empty_tables",
     "index",
+    "literal",
     "macros",
     "views",
 ]

@@ -23,7 +23,7 @@ WIDTH = 720.0
 _FONT = "font-family=\"system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif\""
 
 
-def svg(chart: Chart, *, width: float = WIDTH, has_style: bool = True) -> str:
+def svg(chart: Chart, *, width: float = WIDTH, has_style: bool = True, has_title: bool = True) -> str:
     """Return a chart as one SVG element.
 
     Args:
@@ -31,9 +31,10 @@ def svg(chart: Chart, *, width: float = WIDTH, has_style: bool = True) -> str:
         width: Pixels; a page may show it smaller, and it stays crisp.
         has_style: Whether it carries the style sheet that makes it dark for readers who want that; leave it out where the
             page has `palette.css()` already.
+        has_title: Whether the title is drawn; it is told to those who cannot see the chart either way.
     """
-    at = laid_out(chart, width)
-    key = "c" + hashlib.sha256(repr((chart, width)).encode()).hexdigest()[:10]
+    at = laid_out(chart, width, has_title=has_title)
+    key = "c" + hashlib.sha256(repr((chart, width, has_title)).encode()).hexdigest()[:10]
     size = f'viewBox="0 0 {at.width:g} {at.height:g}" width="{at.width:g}" height="{at.height:g}"'
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="ld-chart" {size} role="img" '

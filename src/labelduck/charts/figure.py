@@ -21,16 +21,19 @@ if TYPE_CHECKING:
 _TICK_FORMATS = {"rate": ".0%", "count": ",d", "number": None}
 
 
-def plotly_figure(chart: Chart, *, theme: Theme = "light", width: float = 720.0) -> dict[str, Any]:
+def plotly_figure(
+    chart: Chart, *, theme: Theme = "light", width: float = 720.0, has_title: bool = True
+) -> dict[str, Any]:
     """Return a chart as a plotly figure: a dict of `data` and `layout` that `json.dumps` writes.
 
     Args:
         chart: What to draw.
         theme: Colours; the background is transparent.
         width: About how wide it will be shown, for names to fit; the figure itself fills what it is given.
+        has_title: Whether the title is drawn.
     """
     colours = COLOURS[theme]
-    at = laid_out(chart, width)
+    at = laid_out(chart, width, has_title=has_title)
     data = [trace for mark in chart.marks for trace in traces(chart, mark, colours)]
     return {"data": data, "layout": _layout(chart, at, colours)}
 

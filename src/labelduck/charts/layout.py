@@ -70,10 +70,13 @@ class Layout:
         return self.top + (share if self.y_is_down else 1 - share) * (self.bottom - self.top)
 
 
-def laid_out(chart: Chart, width: float) -> Layout:
+def laid_out(chart: Chart, width: float, *, has_title: bool = True) -> Layout:
     """Return where everything lies in a chart of a width."""
     room = width - 2 * PADDING
-    title, note = text.wrapped(chart.title, room, TITLE * 1.06), text.wrapped(chart.note, room, SMALL)
+    title, note = (
+        text.wrapped(chart.title if has_title else "", room, TITLE * 1.06),
+        text.wrapped(chart.note, room, SMALL),
+    )
     legend, below = _legend(chart, room, PADDING + len(title) * (TITLE + 5))
     x_reach, y_reach = reach(chart, chart.x, is_x=True), reach(chart, chart.y, is_x=False)
     y_ticks = _ticks(chart.y, y_reach, 5)

@@ -149,6 +149,13 @@ def audit(options: argparse.Namespace) -> None:
     steps.run(options)
 
 
+def report(options: argparse.Namespace) -> int:
+    """Write reports, run what is due, or tell how they stand."""
+    from labelduck.cli import report as steps
+
+    return steps.run(Lake(options.lake), options)
+
+
 def dashboard(options: argparse.Namespace) -> int:
     """Serve the dashboard."""
     from labelduck.cli import dashboard as server
@@ -204,6 +211,7 @@ RUN: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "build": build,
     "worklist": worklist,
     "audit": audit,
+    "report": report,
     "dashboard": dashboard,
     "sql": sql,
     "shell": shell,

@@ -1,0 +1,123 @@
+"""Values as people read them: rates as per cent, with their interval in the same cell."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from labelduck.charts.rows import written
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from labelduck.reports.document import Answer
+
+UNKNOWN = "-"
+"""What stands where there is not enough data."""
+
+_RATES = {
+    *(
+        "precision",
+        "recall",
+        "confidence",
+        "accuracy",
+        "agreement",
+        "first_pass_yield",
+        "suspicion",
+        "f1",
+        "share",
+    ),
+    *(
+        "average_precision",
+        "average_precision_at_50",
+        "average_precision_at_75",
+        "average_recall",
+        "repeat_agreement",
+    ),
+    *("error_probability", "percent_agreement", "same_class", "mean_confidence", "self_confidence"),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that people are shown: its heading, what it means, its cells, and whether they are numbers."""
+
+    name: str
+    heading: str
+    comment: str
+    cells: tuple[str, ...]
+    is_number: bool
+
+
+def columns(answer: Answer, limit: int, *, hidden: Collection[str] = ()) -> list[Column]:
+    """Return what people are shown of an answer: the first rows, of the chosen columns but for the hidden ones."""
+    table = answer.table.slice(0, limit)
+    names = table.column_names
+    chosen = [name for name in answer.section.columns or names if name not in hidden]
+    merged = {f"{name}_{end}" for name in chosen for end in ("low", "high") if _has_interval(name, names)}
+    shown: list[Column] = []
+    for name in chosen:
+        if name in merged:
+            continue
+        values = table[name].to_pylist()
+        if _has_interval(name, names):
+            ends = zip(*(table[f"{name}_{end}"].to_pylist() for end in ("low", "high")), strict=True)
+            cells = tuple(
+                with_interval(name, v, low, high) for v, (low, high) in zip(values, ends, strict=True)
+            )
+        else:
+            cells = tuple(cell(name, v) for v in values)
+        is_number = any(v is not None for v in values) and all(
+            v is None or (isinstance(v, int | float) and not isinstance(v, bool)) for v in values
+        )
+        heading, comment = name.removeprefix("n_").replace("_", " "), answer.comments.get(name, "")
+        shown.append(Column(name, heading, comment, cells, is_number))
+    return shown
+
+
+def is_rate(name: str) -> bool:
+    """Tell whether a column holds rates of 0 to 1, by its name."""
+    bare = name.removesuffix("_low").removesuffix("_high")
+    return bare.endswith("_rate") or bare in _RATES
+
+
+def cell(name: str, value: Any) -> str:  # noqa: ANN401, PLR0911 - whatever a query returns
+    """Return a value as text."""
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.1%}" if is_rate(name) else written(value, "number")
+    if isinstance(value, int):
+        return f"{value:,}" if name.startswith("n_") else str(value)
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict) and set(value) == {"x_min", "y_min", "x_max", "y_max"}:
+        return "({x_min:.0f}, {y_min:.0f})-({x_max:.0f}, {y_max:.0f})".format(**value)
+    return plain(value)
+
+
+def with_interval(name: str, value: float | None, low: float | None, high: float | None) -> str:
+    """Return a value with its interval: `3.1% (1.2-6.0)`."""
+    if value is None:
+        return UNKNOWN
+    if low is None or high is None:
+        return cell(name, value)
+    a, b = cell(name, float(low)).removesuffix("%"), cell(name, float(high)).removesuffix("%")
+    return f"{cell(name, float(value))} ({a} to {b})"
+
+
+def plain(value: Any) -> str:  # noqa: ANN401 - whatever a query returns
+    """Return a value as text that says all of it: lists and structs as JSON."""
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, sort_keys=False, default=str)
+    return str(value)
+
+
+def _has_interval(name: str, names: list[str]) -> bool:
+    return f"{name}_low" in names and f"{name}_high" in names
