@@ -56,7 +56,7 @@ READ = (
     ("kaggle_dataset/image_csv/ann.csv", "records", 5, 0, 5, 0),
     ("kaggle_dataset/image_csv/ann_wo_ext.csv", "records", 5, 0, 5, 0),
     ("kaggle_dataset/image_csv_det/ann.csv", "records", 3, 6, 0, 0),
-    ("kaggle_dataset/image_csv_det/ann2.csv", "image_table", 3, 6, 0, 0),
+    ("kaggle_dataset/image_csv_det/ann2.csv", "records", 3, 6, 0, 0),
     ("kaggle_dataset/image_csv_det/ann3.csv", "records", 3, 6, 0, 0),
     ("kaggle_dataset/image_csv_multi_label/ann.csv", "image_table", 6, 0, 9, 0),
     ("kaggle_dataset/image_csv_multi_label/ann_wo_ext.csv", "image_table", 6, 0, 9, 0),
