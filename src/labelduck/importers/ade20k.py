@@ -23,6 +23,7 @@ from labelduck.importers.glance import glance
 from labelduck.importers.json_records import UnreadableJsonError, document
 from labelduck.importers.packed_masks import pixels_of
 from labelduck.importers.scene import Scene
+from labelduck.importers.single_values import whole
 from labelduck.importers.text_lines import lines_of
 
 if TYPE_CHECKING:
@@ -114,9 +115,11 @@ def _add_lines(scene: Scene, image_id: str, data: bytes, source_file: str, level
 def _named(line: str, levels: Masks) -> tuple[Columns, str]:
     """Return the columns and the synonyms of an object from its line."""
     cells = [cell.strip() for cell in line.split("#")]
-    if len(cells) < _CELLS or not all(cell.isdecimal() for cell in cells[:3]) or not cells[3]:
+    number, level, occluded = (
+        map(whole, cells[:3]) if len(cells) >= _CELLS and cells[3] else (None, None, None)
+    )
+    if number is None or level is None or occluded is None:
         raise DrawnError("expected number # part level # occluded # class # name # attributes")
-    number, level, occluded = (int(cell) for cell in cells[:3])
     if level not in levels:
         raise DrawnError(f"there is no mask of level {level}")
     told = {"name": cells[4], "part_level": level, "attributes": "#".join(cells[5:]).strip('"')}

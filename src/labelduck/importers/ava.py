@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from labelduck.errors import BadInputError
 from labelduck.importers import drawn
-from labelduck.importers.base import LARGEST_WHOLE
 from labelduck.importers.drawn import DrawnError
 from labelduck.importers.files import Files, UnreadableFileError
 from labelduck.importers.glance import glance
 from labelduck.importers.scene import Scene
+from labelduck.importers.single_values import whole
 from labelduck.importers.split_folders import split_of
 from labelduck.importers.text_lines import rows_of_csv, text_of
 
@@ -91,8 +91,9 @@ def _actions(scene: Scene, files: Files) -> dict[int, str]:
             continue
         for block in blocks:
             named, numbered = _NAME.search(block), _NUMBER.search(block)
-            if named:  # protobuf leaves a number of 0 away
-                found[int(numbered[1]) if numbered else 0] = named[1]
+            number = whole(numbered[1]) if numbered else 0  # protobuf leaves a number of 0 away
+            if named and number is not None:
+                found[number] = named[1]
     for number, title in found.items():
         scene.add_class(title, number)
     return found
@@ -100,7 +101,8 @@ def _actions(scene: Scene, files: Files) -> dict[int, str]:
 
 def _object(scene: Scene, cells: list[str], split: str | None) -> tuple[str, Columns, int]:
     """Return the image, the columns and the action of a row."""
-    if len(cells) not in (_CELLS - 1, _CELLS) or not cells[6].isdecimal():
+    action = whole(cells[6]) if len(cells) in (_CELLS - 1, _CELLS) else None
+    if action is None:
         raise DrawnError(f"{len(cells)} cells, expected video, timestamp, four fractions, action and person")
     video, timestamp, person = cells[0], cells[1], cells[7] if len(cells) == _CELLS else ""
     corners = drawn.numbers(cells[2:6])
@@ -111,8 +113,9 @@ def _object(scene: Scene, cells: list[str], split: str | None) -> tuple[str, Col
         raise DrawnError(
             f"the size of {name} is unknown, so that fractions are no pixels: give --images or --sizes"
         )
-    frame = int(timestamp) if timestamp.isdecimal() and int(timestamp) <= LARGEST_WHOLE else None
     columns = drawn.box(*(part * side for part, side in zip(corners, (width, height) * 2, strict=True)))
-    image_id = scene.image(video, name, (width, height), key=key, split=split, video=video, frame=frame)
+    image_id = scene.image(
+        video, name, (width, height), key=key, split=split, video=video, frame=whole(timestamp)
+    )
     told = {"track_id": f"{video}/{person}", "group_id": f"{key}/{person}"} if person else {}
-    return image_id, columns | told, int(cells[6])
+    return image_id, columns | told, action

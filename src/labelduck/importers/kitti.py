@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from labelduck.errors import BadInputError
 from labelduck.importers import drawn
-from labelduck.importers.base import LARGEST_WHOLE, storable
+from labelduck.importers.base import storable
 from labelduck.importers.drawn import DrawnError
 from labelduck.importers.files import Files, UnreadableFileError
 from labelduck.importers.image_sizes import ImageSizes, clean, stem
 from labelduck.importers.rows import Rows
+from labelduck.importers.single_values import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -209,9 +210,10 @@ def _parsed(number: int, words: list[str]) -> _Line | str:
     """Return a line's object, or in words why it is none."""
     frame, track = None, None
     if len(words) > _SCORED + 1 and words[0].isdecimal():
-        frame, track, words = int(words[0]), words[1], words[2:]
-        if frame > LARGEST_WHOLE:
-            return f"{frame} is no number of a frame"
+        frame, track = whole(words[0]), words[1]
+        if frame is None:
+            return f"{words[0]:.40} is no number of a frame"
+        words = words[2:]
     if len(words) - 1 not in (_UNSCORED, _SCORED):
         return f"{len(words)} fields, expected 15, 16 with a score, and two more in a video"
     try:

@@ -9,9 +9,9 @@ from labelduck.importers.base import storable
 from labelduck.importers.files import UnreadableFileError
 from labelduck.importers.image_sizes import clean, is_picture, stem
 from labelduck.importers.json_records import UnreadableJsonError
-from labelduck.importers.json_values import side
 from labelduck.importers.missing_sizes import MissingSizes
 from labelduck.importers.rows import Rows
+from labelduck.importers.single_values import side
 from labelduck.importers.split_folders import SplitFolders
 
 if TYPE_CHECKING:

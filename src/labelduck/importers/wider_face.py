@@ -21,6 +21,7 @@ from labelduck.importers.files import Files
 from labelduck.importers.glance import glance
 from labelduck.importers.image_sizes import is_picture, stem
 from labelduck.importers.scene import Scene
+from labelduck.importers.single_values import whole
 from labelduck.importers.split_folders import split_of
 from labelduck.importers.text_lines import lines_of
 
@@ -73,8 +74,8 @@ def _add(scene: Scene, data: bytes, source_file: str) -> Iterator[None]:
             event = _EVENT.fullmatch(line.partition("/")[0]) if "/" in line else None
             if event:
                 scene.add_label(image_id, event["name"], "event")
-        elif n_left < 0 and line.isdecimal():
-            n_left = int(line)
+        elif n_left < 0 and (n_faces := whole(line)) is not None:
+            n_left = n_faces
         elif image_id:
             n_left -= 1
             _add_face(scene, image_id, line, (source_file, place), is_none=n_left < 0)

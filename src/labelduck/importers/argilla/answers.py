@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from labelduck.importers.base import storable
-from labelduck.importers.json_values import finite
+from labelduck.importers.single_values import finite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from labelduck.importers.bdd100k.shapes import shape_of
 from labelduck.importers.drawn import DrawnError
-from labelduck.importers.json_values import finite
+from labelduck.importers.single_values import finite
 
 if TYPE_CHECKING:
     from labelduck.importers.drawn import Columns

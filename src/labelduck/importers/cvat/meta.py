@@ -15,6 +15,7 @@ from labelduck.importers.cvat.tasks import (
     place_in_project,
     step_in,
 )
+from labelduck.importers.single_values import whole
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -123,11 +124,3 @@ def _person(element: Element | None) -> str | None:
 
 def _said(element: Element, name: str) -> str | None:
     return (element.findtext(name) or "").strip() or None
-
-
-def whole(text: str | None) -> int | None:
-    """Return a whole number from 0 that can be a size or a frame; None for what is none."""
-    text = (text or "").strip()
-    if not (text.isascii() and text.isdecimal() and len(text) < 11):
-        return None
-    return number if (number := int(text)) <= LARGEST_WHOLE else None

@@ -7,11 +7,12 @@ from typing import IO, TYPE_CHECKING, Any
 
 from labelduck.errors import BadInputError
 from labelduck.importers.cvat.elements import UNKNOWN_ELEMENT, UNKNOWN_SHAPE, attributes_of, subset_of
-from labelduck.importers.cvat.meta import Meta, whole
+from labelduck.importers.cvat.meta import Meta
 from labelduck.importers.cvat.shapes import Frame, is_shape, shape_of
 from labelduck.importers.cvat.source import frame_name
 from labelduck.importers.cvat.tracks import Tracks
 from labelduck.importers.files import UnreadableFileError
+from labelduck.importers.single_values import whole
 from labelduck.importers.xml import UnreadableError, children
 
 if TYPE_CHECKING:

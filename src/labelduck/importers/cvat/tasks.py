@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from labelduck.importers.base import LARGEST_WHOLE
+from labelduck.importers.single_values import whole
 from labelduck.importers.split_folders import split_of as folder_split
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def job_in(url: str | None) -> str | None:
 def step_in(frame_filter: str | None) -> int:
     """Return the step of a filter such as `step=3`."""
     found = _STEP.search(frame_filter or "")
-    return max(1, int(found[1])) if found else 1
+    return max(1, whole(found[1]) or 1) if found else 1
 
 
 def split_of(subset: str | None) -> str | None:

@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from labelduck.importers.cvat.elements import UNKNOWN_SHAPE, attributes_of, subset_of
-from labelduck.importers.cvat.meta import whole
 from labelduck.importers.cvat.shapes import is_shape, shape_of
+from labelduck.importers.single_values import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from labelduck.importers.fiftyone.plain import plain
 from labelduck.importers.fiftyone.shapes import shape_of
 from labelduck.importers.fiftyone.tags import known_fields, label_tags, sample_tags
 from labelduck.importers.image_sizes import stem
-from labelduck.importers.json_values import finite
+from labelduck.importers.single_values import finite
 
 if TYPE_CHECKING:
     from labelduck.importers.fiftyone.shapes import Size

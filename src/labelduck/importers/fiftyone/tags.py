@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from labelduck.importers.json_values import finite
+from labelduck.importers.single_values import finite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from labelduck.importers.base import storable
-from labelduck.importers.json_values import finite
 from labelduck.importers.label_studio import answers
 from labelduck.importers.label_studio.objects import shape_columns
 from labelduck.importers.label_studio.poses import posed
 from labelduck.importers.label_studio.reading import id_text
 from labelduck.importers.label_studio.regions import regions_of
+from labelduck.importers.single_values import finite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,6 +10,7 @@ from labelduck.importers.base import storable
 from labelduck.importers.image_sizes import is_picture
 from labelduck.importers.label_studio.pictures import picture
 from labelduck.importers.label_studio.reading import RANK, Shown, id_text, is_side
+from labelduck.importers.single_values import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,7 +64,7 @@ class Task:
         key = config.pictures.get(name, name).partition("[")[0]
         page = result.get("item_index")
         if type(page) is not int and (numbered := _NUMBERED.search(name)):
-            page = int(numbered[1])
+            page = whole(numbered[1])
         for place in ((key, page), (key, None), ("", page)):
             if type(place[1]) in _PAGE_TYPES and place in self._places:
                 return self._places[place]

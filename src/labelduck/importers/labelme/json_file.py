@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from labelduck.importers import drawn
 from labelduck.importers.drawn import DrawnError
 from labelduck.importers.json_records import UnreadableJsonError
-from labelduck.importers.json_values import flat
 from labelduck.importers.packed_masks import from_base64, mask_of_png
+from labelduck.importers.single_values import flat
 
 if TYPE_CHECKING:
     from collections.abc import Callable

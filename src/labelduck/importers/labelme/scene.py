@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from labelduck.importers.image_sizes import is_picture, stem
-from labelduck.importers.json_values import side
 from labelduck.importers.missing_sizes import MissingSizes
 from labelduck.importers.rows import Rows
+from labelduck.importers.single_values import side
 from labelduck.importers.split_folders import SplitFolders
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from labelduck.importers.base import storable
 from labelduck.importers.mask_png.class_map import IGNORED, ClassMap
+from labelduck.importers.single_values import whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,8 +96,9 @@ def _of_datumaro(said: dict[str, Any]) -> ClassMap:
     for value, color in zip(sorted(names), colors if isinstance(colors, list) else (), strict=False):
         found.colors[_packed(color)] = names[value]
     background = said.get("background_label")
-    if str(background).isdecimal() and int(str(background)) in names:
-        found.background = frozenset((names[int(str(background))],))
+    at = whole(str(background))
+    if at is not None and at in names:
+        found.background = frozenset((names[at],))
     return found
 
 

@@ -9,9 +9,9 @@ import pyarrow as pa
 
 from labelduck.importers.base import rows_to_table
 from labelduck.importers.image_sizes import PICTURE_SUFFIXES, stem, suffix
-from labelduck.importers.json_values import side
 from labelduck.importers.open_images.columns import portions
 from labelduck.importers.rows import json_text
+from labelduck.importers.single_values import side
 
 if TYPE_CHECKING:
     from pathlib import Path

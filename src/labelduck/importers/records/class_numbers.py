@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from labelduck.importers.base import LARGEST_WHOLE
 from labelduck.importers.records.reading import plain_text
+from labelduck.importers.single_values import whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,9 +55,3 @@ def numbered(classes: pa.Table) -> pa.Table:
         return classes
     numbers = [whole(str(name)) for name in classes["class_name"].to_pylist()]
     return classes.append_column("class_index", pa.array(numbers, pa.int64()))
-
-
-def whole(word: str) -> int | None:
-    """Return the number that a word is, None for none."""
-    number = int(word) if word.isascii() and word.isdecimal() and len(word) < 11 else None
-    return number if number is not None and number <= LARGEST_WHOLE else None

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from labelduck.importers.records.class_numbers import numbered, whole
+from labelduck.importers.records.class_numbers import numbered
 from labelduck.importers.records.keys import UniqueIds
+from labelduck.importers.single_values import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Single values of JSON, which may be of any type, as the numbers, sides and points that they should be."""
+"""Single values of JSON and text, which may be anything, as the numbers, sides and points that they should be."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import math
 
 from labelduck.importers.base import LARGEST_WHOLE
 from labelduck.importers.drawn import DrawnError
+
+_MOST_DIGITS = 10
 
 
 def finite(value: object) -> float | None:
@@ -17,6 +19,15 @@ def finite(value: object) -> float | None:
     except OverflowError:
         return None
     return number if math.isfinite(number) else None
+
+
+def whole(text: object) -> int | None:
+    """Return a whole number from 0 that digits spell and a size, a frame or a class can have; None for what is none."""
+    digits = text.strip() if isinstance(text, str) else ""
+    # Python refuses to read thousands of digits.
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS):
+        return None
+    return number if (number := int(digits)) <= LARGEST_WHOLE else None
 
 
 def side(value: object) -> int | None:

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from labelduck.importers.drawn import DrawnError
-from labelduck.importers.json_values import finite, flat, side
+from labelduck.importers.single_values import finite, flat, side, whole
 
 
 @pytest.mark.parametrize(("value", "number"), [(7, 7.0), (-0.5, -0.5), (0, 0.0), (10**30, 1e30)])
@@ -28,6 +28,16 @@ def test_a_side_is_whole_pixels(value, pixels):
 @pytest.mark.parametrize("value", [0, -1, 2**31, 10**400, "1" * 400, math.nan, True, None, "wide", []])
 def test_what_no_picture_measures_is_no_side(value):
     assert side(value) is None
+
+
+@pytest.mark.parametrize(("text", "number"), [("0", 0), (" 007\n", 7), ("2147483647", 2**31 - 1)])
+def test_digits_are_a_whole_number(text, number):
+    assert whole(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1.0", "2147483648", "9" * 5000, "\u0661", "x", None, 7])
+def test_what_digits_do_not_spell_is_no_whole_number(text):
+    assert whole(text) is None
 
 
 def test_points_are_laid_out_flat():
