@@ -27,7 +27,14 @@ TABLES = ("pairs", "matches", "average_precision")
 GROUPED = ("annotator_groups", "annotator_pairs", "gold_matches")
 """Tables with a file for each dataset, in which its annotators are compared with each other and with gold."""
 
-STORED = ("suspicions", "agreement_counts", "annotator_pair_counts", "box_offsets", "box_biases")
+STORED = (
+    "suspicions",
+    "agreement_counts",
+    "annotator_pair_counts",
+    "box_offsets",
+    "box_biases",
+    "rating_coincidences",
+)
 """Tables with a file for each dataset, computed from all of its comparisons by a view."""
 
 STORED_LABELS = ("image_label_suspicions",)

@@ -11,7 +11,7 @@
 --   field         objects, or the question that was answered about the image
 --   metric        krippendorff_alpha, fleiss_kappa, percent_agreement, mean_pairwise_cohen_kappa; for objects
 --                   also existence_alpha, existence_agreement, class_alpha, class_agreement, pair_f1,
---                   localisation (mean IoU)
+--                   localisation (mean IoU); for numbers also krippendorff_alpha_ordinal and _interval
 --   value         the measure, 1 for full agreement; null where all gave one and the same value
 --   low           lower end of the 95 % interval, by a jackknife over images; null for fewer than three
 --   high          upper end
@@ -25,6 +25,9 @@ with replicates as (
     union all
     select dataset, field, 'mean_pairwise_cohen_kappa' as metric, left_out, value, n_units
     from mean_kappa_replicates
+    union all
+    select dataset, field, metric, left_out, value, n_units
+    from rating_replicates
 ),
 
 measured as (

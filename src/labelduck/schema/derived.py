@@ -210,6 +210,14 @@ TABLES = {
         ),
         ("iou_sum", REAL, "sum of the IoU of the pairs, in the scope localisation"),
     ),
+    "rating_coincidences": table(
+        "One row per two ratings that annotators gave one image, and block of images.",
+        ("field", TEXT, "question that was answered by a number"),
+        ("block", pa.int32(), "up to 200 blocks of images, one of which the jackknife leaves out at a time"),
+        ("rating", REAL, "rating by one annotator"),
+        ("other_rating", REAL, "rating by another; each pair counts in both directions"),
+        ("n", REAL, "pairs of an image, each over the number of the others who rated it"),
+    ),
     "annotator_pair_counts": table(
         "One row per pair of annotators, block of images and what both said.",
         ("field", TEXT, "objects, or the question that was answered about the image"),
