@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -133,7 +134,18 @@ def _labelled(dice: random.Random) -> dict[str, list[Row]]:
             scores = [score / sum(scores) for score in scores] + [0.0]
             told = {"model": model, "image_id": str(n), "class_name": shown, "confidence": max(scores)}
             predicted.append(told | {"class_scores": scores if model == "m" else None})
-    return {"image_labels": labels, "predicted_labels": predicted}
+    return {"image_labels": labels + _rated(), "predicted_labels": predicted}
+
+
+def _rated() -> list[Row]:
+    """Return ratings by two annotators of whom gold knows better, or worse."""
+    rated = [
+        {"image_id": str(n), "field": "quality", "annotator": name, "class_name": str(1 + (n + bias) % 3)}
+        for n in range(6)
+        for name, bias in (("ann", 0), ("bob", n % 2))
+    ]
+    gold = {"field": "quality", "class_name": "9", "is_gold": True}
+    return [*rated, *({"image_id": str(n)} | gold for n in range(2))]
 
 
 def _audited(annotations: list[Row]) -> dict[str, list[Row]]:
@@ -216,4 +228,9 @@ def _reviewed(dataset: str) -> dict[str, list[Row]]:
         reviews.append(about | told | {"review_id": f"{dataset}{n}", "reviewer": "rs"[n % 2], "round": 1})
     issues: list[Row] = [{"issue_id": "1", "image_id": "1", "category": "bad_box"}]
     work: Row = {"event_id": "w", "actor": "a", "action": "work", "job": "j", "lead_time_s": 60.0}
-    return {"reviews": reviews, "issues": issues, "events": [work]}
+    changes: list[Row] = [
+        {"action": "update", "annotation_id": "1", "from_class": "dog", "to_class": "cat"},
+        {"action": "submit", "job": "j", "happened_at": datetime(2026, 1, 5)},  # noqa: DTZ001 - UTC without saying so
+    ]
+    events = [work, *(change | {"event_id": f"e{n}"} for n, change in enumerate(changes))]
+    return {"reviews": reviews, "issues": issues, "events": events}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from catalog_lake import Row
 
-STORED = ("agreement_counts", "annotator_pair_counts", "rating_coincidences")
+STORED = ("agreement_counts", "annotator_pair_counts", "rating_coincidences", "image_agreement")
 
 
 def drawn(image_id: str, annotator: str | None, class_name: str, *corners: float, **values: object) -> Row:

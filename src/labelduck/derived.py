@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from labelduck.manifests import Manifest
     from labelduck.settings import Settings
 
-REVISION = 1
+REVISION = 2
 """Raised when the meaning of a derived table changes, so that lakes recompute it."""
 
 MODEL_SOURCE = "model:"
@@ -24,7 +24,7 @@ MODEL_SOURCE = "model:"
 TABLES = ("pairs", "matches", "average_precision")
 """Tables with a file for each comparison of a model."""
 
-GROUPED = ("annotator_groups", "annotator_pairs", "gold_matches")
+GROUPED = ("annotator_groups", "annotator_pairs", "gold_matches", "cvat_matches")
 """Tables with a file for each dataset, in which its annotators are compared with each other and with gold."""
 
 STORED = (
@@ -34,6 +34,7 @@ STORED = (
     "box_offsets",
     "box_biases",
     "rating_coincidences",
+    "image_agreement",
 )
 """Tables with a file for each dataset, computed from all of its comparisons by a view."""
 

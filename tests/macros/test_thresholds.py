@@ -17,6 +17,8 @@ def fresh(session):
         ("min_iou", 0.5, 0.75),
         ("min_confidence", 0.0, 0.3),
         ("high_confidence", 0.5, 0.9),
+        ("min_agreement", 0.667, 0.8),
+        ("min_gold_accuracy", 0.7, 0.9),
         ("min_annotations", 1, 30),
         ("confidence_bins", 10, 5),
         ("match_mode", "coco", "corrected"),

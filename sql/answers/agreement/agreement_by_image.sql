@@ -1,6 +1,6 @@
 -- Which images do annotators disagree on most?
 --
--- Worst first: the images to look at, to discuss, or to give to one more annotator.
+-- Worst first: the images to look at and to discuss; low_agreement_images are those that need one more annotator.
 --
 -- Grain: dataset, field, image_id
 -- Columns:
@@ -17,50 +17,23 @@
 --   n_seen_by_all      of these, drawn by every annotator who looked
 --   n_seen_by_one      of these, drawn by one alone
 --   n_class_conflicts  of these, given several classes
-with called as (
-    select dataset, image_id, class_name, groups[agreement_step()] as object_number, count(*) as n
-    from annotator_groups
-    group by all
-),
-
-drawn as (
-    select dataset, image_id, object_number, sum(n) as n_drawn, sum(n * (n - 1)) // 2 as n_same, count(*) as n_classes
-    from called
-    group by all
-),
-
-judged as (
-    select
-        dataset,
-        'objects' as field,
-        image_id,
-        any_value(n_annotators) as n_annotators,
-        sum(n_same + (n_annotators - n_drawn) * (n_annotators - n_drawn - 1) // 2) as n_same,
-        count(*) as n_units,
-        count(*) filter (where n_drawn = n_annotators) as n_seen_by_all,
-        count(*) filter (where n_drawn = 1) as n_seen_by_one,
-        count(*) filter (where n_classes > 1) as n_class_conflicts
-    from drawn
-    inner join shared_images using (dataset, image_id)
-    group by dataset, image_id
-    union all by name
-    from answered_images
-)
-
+--   n_undecided        of these, without a value that more than half of the annotators gave
 select
-    dataset,
-    field,
-    image_id,
-    file_name,
+    counted.dataset,
+    counted.field,
+    counted.image_id,
+    images.file_name,
     images.batch,
     rate(n_same, n_pairs) as percent_agreement,
-    n_same::bigint as n_same,
+    n_same,
     n_pairs,
     n_annotators,
     n_units,
     n_seen_by_all,
     n_seen_by_one,
-    n_class_conflicts
-from (select *, (n_units * n_annotators * (n_annotators - 1) // 2)::bigint as n_pairs from judged) as counted
+    n_class_conflicts,
+    n_undecided
+from image_agreement as counted
 left join images using (dataset, image_id)
-order by dataset, field, percent_agreement nulls last, n_pairs desc, image_id
+where counted.min_iou is null or counted.min_iou = agreement_ious()[agreement_step()]
+order by counted.dataset, counted.field, percent_agreement nulls last, n_pairs desc, counted.image_id

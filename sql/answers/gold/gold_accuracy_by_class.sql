@@ -62,7 +62,7 @@ select
     n_missing,
     n_extra,
     iou_sum / nullif(n_ious, 0) as mean_iou,
-    iou_sum / nullif(n_ious + n_missing + n_extra, 0) as mean_iou_all,
+    case when field = 'objects' then coalesce(iou_sum, 0) / nullif(n_ious + n_missing + n_extra, 0) end as mean_iou_all,
     n_images
 from summed
 order by dataset, field, accuracy nulls last, class_name

@@ -18,6 +18,8 @@ from labelduck.grouping import rows
 from labelduck.grouping.clusters import join
 from labelduck.grouping.overlaps import Shapes, overlapping
 from labelduck.grouping.people import read
+from labelduck.grouping.validation import validate
+from labelduck.grouping.work import on_gold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +35,8 @@ __all__ = ["COLUMNS", "LOWEST_IOU", "STEPS", "group"]
 COLUMNS = {
     "images": ["image_id", "width", "height"],
     "annotations": [
-        "annotation_id", "image_id", "class_name", "annotator", "is_gold", "is_crowd", "is_ignored", "box", "mask", "polygons",
+        "annotation_id", "image_id", "class_name", "annotator", "job", "is_gold", "is_crowd", "is_ignored", "box", "mask",
+        "polygons",
     ],
     "assignments": ["image_id", "annotator", "job", "status"],
     "jobs": ["job", "type"],
@@ -50,7 +53,7 @@ LOWEST_IOU = STEPS[0]
 def group(
     images: pa.Table, annotations: pa.Table, assignments: pa.Table, jobs: pa.Table
 ) -> Mapping[str, pa.Table]:
-    """Return the rows of `annotator_groups`, `annotator_pairs` and `gold_matches` of one dataset.
+    """Return the rows of `annotator_groups`, `annotator_pairs`, `gold_matches` and `cvat_matches` of one dataset.
 
     Args:
         images: Pictures and their sizes; `COLUMNS` tells the columns of each table.
@@ -60,7 +63,11 @@ def group(
     """
     people = read(annotations, assignments, jobs)
     shapes = Shapes(annotations, images)
-    return {**_among_annotators(people, shapes), "gold_matches": _against_gold(people, shapes)}
+    return {
+        **_among_annotators(people, shapes),
+        "gold_matches": _against_gold(people, shapes),
+        "cvat_matches": validate(on_gold(people, assignments, jobs), shapes),
+    }
 
 
 def _among_annotators(people: People, shapes: Shapes) -> dict[str, pa.Table]:

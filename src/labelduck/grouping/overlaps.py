@@ -38,14 +38,14 @@ class Shapes:
         self._table, self._images = annotations, images
         boxes, self.has_box = corners(annotations)
         self.x_min, self.y_min, self.x_max, self.y_max = boxes
-        self._has_outline = shapes.has_any(annotations, "mask", "polygons")
+        self.has_outline = shapes.has_any(annotations, "mask", "polygons")
 
     def ious(self, first: Array, second: Array) -> Array:
         """Return the IoU of pairs of rows, [n]; 0 where either has no extent."""
         shared = self._shared(first, second)
         whole = self._area(first) + self._area(second) - shared
         ious: Array = np.divide(shared, whole, out=np.zeros(len(first)), where=whole > 0)
-        outlined = np.flatnonzero(self._has_outline[first] & self._has_outline[second])
+        outlined = np.flatnonzero(self.has_outline[first] & self.has_outline[second])
         for start in range(0, len(outlined), MASK_PAIRS_AT_ONCE):
             some = outlined[start : start + MASK_PAIRS_AT_ONCE]
             ious[some] = self._outline_ious(first[some], second[some])

@@ -28,7 +28,7 @@ class People:
         is_gold, counts: By annotation: whether it is gold; whether it is no crowd and not to be ignored.
         drawn: Rows of annotators' annotations that count.
         look_image, look_annotator: Who looked at what, by look, sorted by image.
-        is_shared: By image: whether at least two annotators looked.
+        is_shared, has_gold: By image: whether at least two annotators looked; whether gold does, if it found nothing there.
     """
 
     annotations: pa.Table
@@ -44,13 +44,12 @@ class People:
     look_image: Array
     look_annotator: Array
     is_shared: Array
+    has_gold: Array
 
     def judged(self) -> tuple[Array, Array, Array, Array]:
         """Return annotators' rows on images with gold and the look of each, and gold rows, once for each look."""
         gold = np.flatnonzero(self.is_gold & self.counts)
-        with_gold = np.zeros(len(self.is_shared), bool)
-        with_gold[self.image[self.is_gold]] = True
-        drawn = self.drawn[with_gold[self.image[self.drawn]]]
+        drawn = self.drawn[self.has_gold[self.image[self.drawn]]]
         return drawn, self._look_of(drawn), *self._seen(gold)
 
     def excusing(self) -> tuple[Array, Array]:
@@ -73,10 +72,10 @@ class People:
 
 def read(annotations: pa.Table, assignments: pa.Table, jobs: pa.Table) -> People:
     """Return the people of a dataset; see `group` for the arguments."""
-    work = assignments.filter(_is_work(assignments, jobs))
+    work = assignments.filter(is_work(assignments, jobs))
     names = {}
     for column, tables in {
-        "image_id": (annotations, work),
+        "image_id": (annotations, assignments),
         "annotator": (annotations, work),
         "class_name": (annotations,),
     }.items():
@@ -101,6 +100,11 @@ def read(annotations: pa.Table, assignments: pa.Table, jobs: pa.Table) -> People
         )
     )
     look_image = looks // n_people
+    has_gold = np.zeros(len(names["image_id"]) + 1, bool)
+    has_gold[image[is_gold]] = True
+    has_gold[positions(assignments.filter(is_of_gold(assignments, jobs))["image_id"], names["image_id"])] = (
+        True
+    )
     return People(
         annotations=annotations,
         image_ids=names["image_id"],
@@ -115,14 +119,28 @@ def read(annotations: pa.Table, assignments: pa.Table, jobs: pa.Table) -> People
         look_image=look_image,
         look_annotator=looks % n_people,
         is_shared=np.bincount(look_image, minlength=len(names["image_id"])) > 1,
+        has_gold=has_gold[:-1],
     )
 
 
-def _is_work(assignments: pa.Table, jobs: pa.Table) -> pa.ChunkedArray:
+def is_work(assignments: pa.Table, jobs: pa.Table) -> pa.ChunkedArray:
     """Tell which assignments say that an annotator looked and was done, outside jobs of gold."""
-    gold = jobs.filter(pc.fill_null(pc.equal(jobs["type"].cast(pa.string()), "gold"), False))["job"]
-    status, job = (assignments[name].cast(pa.string()) for name in ("status", "job"))
-    is_open = pc.is_in(status, value_set=pa.array(_UNFINISHED))
-    of_gold = pc.is_in(job, value_set=gold.cast(pa.string()).combine_chunks().drop_null())
+    return pc.and_(_is_done(assignments), pc.invert(_names_gold_job(assignments, jobs)))
+
+
+def is_of_gold(assignments: pa.Table, jobs: pa.Table) -> pa.ChunkedArray:
+    """Tell which assignments say that an expert looked and was done, in a job of gold."""
+    return pc.and_(_is_done(assignments), _names_gold_job(assignments, jobs))
+
+
+def _is_done(assignments: pa.Table) -> pa.ChunkedArray:
+    is_open = pc.is_in(assignments["status"].cast(pa.string()), value_set=pa.array(_UNFINISHED))
     is_named = pc.and_(pc.is_valid(assignments["annotator"]), pc.is_valid(assignments["image_id"]))
-    return pc.and_not(is_named, pc.or_(is_open, of_gold))
+    return pc.and_not(is_named, is_open)
+
+
+def _names_gold_job(assignments: pa.Table, jobs: pa.Table) -> pa.ChunkedArray:
+    gold = jobs.filter(pc.fill_null(pc.equal(jobs["type"].cast(pa.string()), "gold"), False))["job"]
+    return pc.is_in(
+        assignments["job"].cast(pa.string()), value_set=gold.cast(pa.string()).combine_chunks().drop_null()
+    )
