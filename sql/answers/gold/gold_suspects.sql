@@ -43,7 +43,8 @@ judged as (
     left join by_models using (dataset, gold_annotation_id)
     union all by name
     select dataset, 'objects' as field, image_id, annotation_id, 'missing_label' as issue,
-        class_name as suggested_class, n_drawn as n_against, n_annotators as n_judges, n_same as n_suggesting, 0 as n_models
+        class_name as suggested_class,
+        n_drawn as n_against, n_annotators as n_judges, n_same as n_suggesting, 0 as n_models
     from gold_missing
 )
 

@@ -38,7 +38,14 @@ called as (
 ),
 
 drawn as (
-    select dataset, image_id, min_iou, sum(n) as d, sum(n * (n - 1)) // 2 as same, max(n) as most, count(*) > 1 as differs
+    select
+        dataset,
+        image_id,
+        min_iou,
+        sum(n) as d,
+        sum(n * (n - 1)) // 2 as same,
+        max(n) as most,
+        count(*) > 1 as differs
     from called
     group by dataset, image_id, min_iou, object_number
 )
