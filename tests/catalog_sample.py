@@ -90,6 +90,7 @@ def _imported(dataset: str, dice: random.Random) -> dict[str, list[Row]]:
             "annotation_id": str(n + 1),
             "box": _floats(x, y, x + size, y + size),
             "area": size**2,
+            "lead_time_s": 5.0 + n % 3,
         }
         annotations.append(
             annotation | {"is_crowd": n % 11 == 0, "difficult": n % 7 == 0, "annotator": "ann"}

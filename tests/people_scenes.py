@@ -27,12 +27,17 @@ def drawn(image_id: str, annotator: str | None, class_name: str, *corners: float
 
 
 def grouped(**tables: Sequence[Row]) -> dict[str, list[Row]]:
-    """Return the rows that `labelduck build` groups annotations into; missing ids are 1, 2, ..."""
-    arguments = []
-    for table in grouping.COLUMNS:
-        columns = schema.TABLES[table].remove_metadata()
-        arguments.append(pa.Table.from_pylist(_numbered(tables.get(table, ())), schema=columns))
-    return {table: rows.to_pylist() for table, rows in grouping.group(*arguments).items()}
+    """Return the rows that `labelduck build` groups annotations into, dataset by dataset; missing ids are 1, 2, ..."""
+    made: dict[str, list[Row]] = {}
+    for dataset in dict.fromkeys(row.get("dataset", "d") for rows in tables.values() for row in rows):
+        arguments = []
+        for table in grouping.COLUMNS:
+            own = [row for row in tables.get(table, ()) if row.get("dataset", "d") == dataset]
+            columns = schema.TABLES[table].remove_metadata()
+            arguments.append(pa.Table.from_pylist(_numbered(own), schema=columns))
+        for table, rows in grouping.group(*arguments).items():
+            made.setdefault(table, []).extend({"dataset": dataset, **row} for row in rows.to_pylist())
+    return made
 
 
 def people_lake(
@@ -41,9 +46,11 @@ def people_lake(
     """Write a lake as a build leaves it, and connect to it."""
     tables["annotations"] = _numbered(tables.get("annotations", ()))
     ids = dict.fromkeys(
-        row["image_id"] for table in ("annotations", "assignments") for row in tables.get(table, ())
+        (row.get("dataset", "d"), row["image_id"])
+        for table in ("annotations", "assignments")
+        for row in tables.get(table, ())
     )
-    tables.setdefault("images", [{"image_id": image_id} for image_id in ids])
+    tables.setdefault("images", [{"dataset": dataset, "image_id": image_id} for dataset, image_id in ids])
     write_lake(folder, {**tables, **grouped(**tables)})
     files = {table: [f"tables/{table}/rows.parquet"] for table in schema.TABLES}
     for view in catalog.views():

@@ -8,21 +8,26 @@
 --   annotator  annotator
 --   job        job of the annotations or, where there are none, of the assignment; null where nobody says
 --   worked_at  when the last of them was made (UTC); null where nobody says
-with drawn as (
+with counted as materialized (select dataset, field, image_id, annotator from gold_counts_by_image),
+
+drawn as (
     select dataset, 'objects' as field, image_id, annotator, min(job) as job, max(created_at) as worked_at
     from annotations
-    where annotator is not null and not coalesce(is_gold, false)
+    semi join (from counted where counted.field = 'objects') as judged using (dataset, image_id, annotator)
+    where not coalesce(is_gold, false)
     group by all
     union all
     select dataset, coalesce(field, 'label') as field, image_id, annotator, null as job, max(created_at) as worked_at
     from image_labels
-    where annotator is not null and not coalesce(is_gold, false)
+    semi join (from counted where counted.field <> 'objects') as judged using (dataset, image_id, annotator)
+    where not coalesce(is_gold, false)
     group by all
 ),
 
 assigned as (
     select dataset, image_id, annotator, min(job) as job
     from assignments
+    semi join counted using (dataset, image_id, annotator)
     group by all
 )
 
@@ -33,7 +38,7 @@ select
     counted.annotator,
     coalesce(drawn.job, assigned.job) as job,
     worked_at
-from gold_counts_by_image as counted
+from counted
 left join drawn using (dataset, field, image_id, annotator)
 left join assigned
     on

@@ -15,44 +15,49 @@
 --   n_returns          of n_class_changes, those that gave it a class that it had had before
 --   n_others_edits     of n_edits, those by somebody else than who drew it
 --   is_gone            true when it was deleted and is no annotation any more
-with told as (
-    select dataset, annotation_id, image_id, actor, action, from_class, to_class, happened_at, event_id
-    from events
-    where annotation_id is not null and action in ('create', 'update', 'fix', 'delete')
-),
-
-changed as (
+with changed as (
     select
         dataset,
         annotation_id,
         any_value(image_id) as image_id,
-        arg_min(actor, (happened_at, event_id)) filter (where action = 'create') as creator,
-        arg_min(from_class, (happened_at, event_id)) filter (where from_class is not null) as first_class,
+        arg_min(coalesce(from_class, to_class), (happened_at, event_id))
+            filter (where coalesce(from_class, to_class) is not null) as first_class,
         list(actor) filter (where action in ('update', 'fix')) as editors,
-        count(*) filter (where from_class <> to_class) as n_class_changes,
-        count(distinct to_class) filter (where from_class <> to_class and action <> 'create') as n_new_classes,
-        bool_or(from_class <> to_class and to_class = first_named) as comes_back,
+        list(to_class) filter (where from_class <> to_class) as new_classes,
         bool_or(action = 'delete') as is_deleted
-    from (
-        select *, first_value(coalesce(from_class, to_class)) over (
-            partition by dataset, annotation_id order by happened_at nulls last, event_id
-        ) as first_named
-        from told
-        semi join (from told where action <> 'create') as later using (dataset, annotation_id)
-    )
+    from events
+    where annotation_id is not null and action in ('update', 'fix', 'delete')
     group by dataset, annotation_id
+),
+
+drawn as (
+    select dataset, annotation_id, image_id, annotator, class_name, true as is_there
+    from annotations
+    semi join changed using (dataset, annotation_id)
+),
+
+-- Who drew what is gone, only the log knows.
+created as (
+    select dataset, annotation_id, arg_min(actor, (happened_at, event_id)) as creator
+    from events
+    semi join (from changed anti join drawn using (dataset, annotation_id)) as gone using (dataset, annotation_id)
+    where action = 'create'
+    group by all
 )
 
 select
     changed.dataset,
     changed.annotation_id,
-    coalesce(changed.image_id, own.image_id) as image_id,
-    coalesce(own.annotator, creator) as annotator,
-    coalesce(first_class, own.class_name) as class_name,
+    coalesce(drawn.image_id, changed.image_id) as image_id,
+    coalesce(drawn.annotator, creator) as annotator,
+    coalesce(first_class, drawn.class_name) as class_name,
     coalesce(len(editors), 0) as n_edits,
-    n_class_changes,
-    n_class_changes - n_new_classes + coalesce(comes_back, false)::bigint as n_returns,
-    coalesce(len(list_filter(editors, lambda who: who <> coalesce(own.annotator, creator))), 0) as n_others_edits,
-    is_deleted and own.annotation_id is null as is_gone
+    coalesce(len(new_classes), 0) as n_class_changes,
+    coalesce(
+        len(new_classes) - len(list_distinct(new_classes)) + list_contains(new_classes, first_class)::bigint, 0
+    ) as n_returns,
+    coalesce(len(list_filter(editors, lambda who: who <> coalesce(drawn.annotator, creator))), 0) as n_others_edits,
+    is_deleted and is_there is null as is_gone
 from changed
-left join annotations as own using (dataset, annotation_id)
+left join drawn using (dataset, annotation_id)
+left join created using (dataset, annotation_id)

@@ -13,13 +13,33 @@
 --   n_surely_passed  of n_units, those whose whole 95 % interval passes
 --   n_surely_failed  of n_units, those whose whole 95 % interval fails
 -- After: Wilson (1927) for the intervals
-with units as (
-    select dataset, field, 'job' as unit, accuracy, accuracy_low, accuracy_high
-    from gold_accuracy_by_job
+with judged as materialized (
+    select
+        dataset,
+        field,
+        annotator,
+        job,
+        n_correct as k,
+        n_correct + n_wrong_class + n_missing + n_extra as n
+    from gold_counts_by_image
+    left join gold_works using (dataset, field, image_id, annotator)
+),
+
+units as (
+    select dataset, field, 'job' as unit, cluster_sums(k, n) as sums
+    from judged
     where job is not null
+    group by dataset, field, job
     union all
-    select dataset, field, 'annotator' as unit, accuracy, accuracy_low, accuracy_high
-    from gold_accuracy_by_annotator
+    select dataset, field, 'annotator' as unit, cluster_sums(k, n) as sums
+    from judged
+    group by dataset, field, annotator
+),
+
+rated as (
+    select dataset, field, unit, rate(sums.k, sums.n) as accuracy, clustered_low(sums) as accuracy_low,
+        clustered_high(sums) as accuracy_high
+    from units
 ),
 
 counted as (
@@ -31,7 +51,7 @@ counted as (
         count(*) filter (where accuracy >= min_gold_accuracy()) as n_passed,
         count(accuracy) filter (where accuracy_low >= min_gold_accuracy()) as n_surely_passed,
         count(accuracy) filter (where accuracy_high < min_gold_accuracy()) as n_surely_failed
-    from units
+    from rated
     group by all
 )
 

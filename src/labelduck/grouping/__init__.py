@@ -16,6 +16,7 @@ import numpy as np
 
 from labelduck.grouping import rows
 from labelduck.grouping.clusters import join
+from labelduck.grouping.merging import tight
 from labelduck.grouping.overlaps import Shapes, overlapping
 from labelduck.grouping.people import read
 from labelduck.grouping.validation import validate
@@ -74,11 +75,13 @@ def _among_annotators(people: People, shapes: Shapes) -> dict[str, pa.Table]:
     """Return groups and pairs on the images that at least two annotators looked at."""
     drawn = people.drawn[people.is_shared[people.image[people.drawn]]]
     joined = _joined(people, shapes, drawn, scene=people.image[drawn], party=people.annotator[drawn])
-    steps = np.stack([joined.labels(step) for step in STEPS], axis=1)
     first, second, level = joined.pairs()
     ious = shapes.ious(drawn[first], drawn[second])
+    steps = [joined.labels(step) for step in STEPS]
+    merged = [tight(label, first, second, ious, step) for label, step in zip(steps, STEPS, strict=True)]
+    labels = {"groups": np.stack(steps, axis=1), "merged": np.stack(merged, axis=1)}
     return {
-        "annotator_groups": rows.groups(people, drawn, steps),
+        "annotator_groups": rows.groups(people, drawn, labels),
         "annotator_pairs": rows.pairs(people, drawn[first], drawn[second], ious, level),
     }
 

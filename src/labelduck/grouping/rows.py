@@ -10,29 +10,30 @@ import pyarrow as pa
 from labelduck.matching.columns import real, words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from labelduck.grouping.people import People
     from labelduck.kernel.arrays import Array
 
 
-def groups(people: People, drawn: Array, labels: Array) -> pa.Table:
+def groups(people: People, drawn: Array, labels: Mapping[str, Array]) -> pa.Table:
     """Return rows of `annotator_groups`.
 
     Args:
         people: The dataset's.
         drawn: Rows of the annotations.
-        labels: One object of its group for each of them and threshold, [n, thresholds].
+        labels: By column, one object of its group for each of them and threshold, [n, thresholds].
     """
     order = np.argsort(people.image[drawn], kind="stable")
     image = people.image[drawn][order]
     place = np.empty(len(drawn), np.int64)
     place[order] = np.arange(len(order)) - np.searchsorted(image, image)
-    numbers = place[labels[order]].astype(np.int32) + 1
-    offsets = np.arange(0, numbers.size + 1, max(labels.shape[1], 1), dtype=np.int32)
-    return pa.table(
-        _who(people, drawn[order])
-        | {"number": real(place[order].astype(np.int32) + 1)}
-        | {"groups": pa.ListArray.from_arrays(real(offsets), real(np.ascontiguousarray(numbers.ravel())))}
-    )
+    columns = _who(people, drawn[order]) | {"number": real(place[order].astype(np.int32) + 1)}
+    for name, label in labels.items():
+        numbers = place[label[order]].astype(np.int32) + 1
+        offsets = np.arange(0, numbers.size + 1, max(label.shape[1], 1), dtype=np.int32)
+        columns[name] = pa.ListArray.from_arrays(real(offsets), real(np.ascontiguousarray(numbers.ravel())))
+    return pa.table(columns)
 
 
 def pairs(people: People, first: Array, second: Array, ious: Array, levels: Array) -> pa.Table:

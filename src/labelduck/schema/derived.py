@@ -168,6 +168,11 @@ TABLES = {
             pa.list_(pa.int32()),
             "at each IoU of agreement_ious() the number of the first annotation of the same object",
         ),
+        (
+            "merged",
+            pa.list_(pa.int32()),
+            "likewise, of objects in which every two annotations have that IoU",
+        ),
     ),
     "annotator_pairs": table(
         "One row per pair of annotations that two annotators drew of the same object, whatever their classes.",
