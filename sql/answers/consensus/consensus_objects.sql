@@ -1,6 +1,6 @@
 -- Which objects do the annotators of an image draw between them?
 --
--- Annotations are merged as CVAT merges replicas: every two of an object have IoU min_iou() or more, from each annotator
+-- Annotations are merged as CVAT merges replicas: every two of an object have IoU min_iou() or more, of each annotator
 -- one at most. Most certain first. Keep those with is_majority, and send the others to somebody.
 --
 -- Grain: dataset, image_id, annotation_id

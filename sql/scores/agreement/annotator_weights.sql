@@ -9,11 +9,12 @@
 --   n_pairs    such pairs
 -- After: Wawa, worker agreement with aggregate, as in crowd-kit, with the others for the aggregate
 with sided as (
-    select dataset, field, annotator, n, class_name is not distinct from other_class_name as is_same
-    from annotator_pair_counts
-    where min_iou is null or min_iou = agreement_ious()[agreement_step()]
-    union all
-    select dataset, field, other_annotator as annotator, n, class_name is not distinct from other_class_name as is_same
+    select
+        dataset,
+        field,
+        unnest([annotator, other_annotator]) as annotator,
+        n,
+        coalesce(class_name = other_class_name, class_name is null and other_class_name is null) as is_same
     from annotator_pair_counts
     where min_iou is null or min_iou = agreement_ious()[agreement_step()]
 )
