@@ -265,6 +265,19 @@ def test_actions_of_ava_are_fractions_of_their_frames(tmp_path):
     assert "v_0903.jpg is unknown" in found["import_problems"][0]["problem"]
 
 
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000])
+def test_numbers_of_ava_that_no_class_can_have_are_left_out(tmp_path, number):
+    draw(tmp_path, "frames/v/v_0902.jpg")
+    pbtxt = f'label {{\n name: "sit"\n label_id: {number}\n}}\nlabel {{\n name: "stand"\n label_id: 12\n}}\n'
+    rows = f"v,0902,0.25,0.5,0.5,1,{number},3\nv,0902,0.25,0.5,0.5,1,12,3\n"
+    write(tmp_path / "annotations", {"ava_train_v2.2.csv": rows, "ava_action_list_v2.2.pbtxt": pbtxt})
+
+    found = rows_of("ava", tmp_path)
+
+    assert told(found) == [("v/0902", "stand", (4, 4, 8, 8))]
+    assert [row["location"] for row in found["import_problems"]] == ["line 1"]
+
+
 @pytest.mark.parametrize(
     "name",
     ["wider_face", "celeba", "vgg_face2", "lfw", "person_reid", "mpii", "mot", "ava", "mvtec", "ade20k"],
