@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from records_files import as_csv, read
+from records_files import KINDS, as_csv, read, write
 
+from labelduck import geometry
 from labelduck.errors import BadInputError
 
 BOX = {"x_min": 10.0, "y_min": 20.0, "x_max": 40.0, "y_max": 60.0}
@@ -208,3 +209,35 @@ def test_an_empty_list_is_no_shape(tmp_path, empty):
 
     assert (found["geometry"], found["box"], found["area"]) == ("box", BOX, 1200.0)
     assert not empty.keys() & found.keys()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "polygons",
+    [
+        [[10, 20, 40, 20, 40, 60]],
+        [10, 20, 40, 20, 40, 60],
+        [[10, 20], [40, 20], [40, 60]],
+        [[[10, 20], [40, 20], [40, 60]]],
+    ],
+)
+def test_a_polygon_may_be_rings_of_numbers_or_of_points(tmp_path, kind, polygons):
+    path = write(tmp_path, kind, [{"image_id": "a", "class": "cat", "polygons": polygons}])
+
+    (found,) = read(path, "annotations")["annotations"]
+
+    assert found["polygons"] == [[10.0, 20.0, 40.0, 20.0, 40.0, 60.0]]
+    assert (found["geometry"], found["box"], found["area"]) == ("polygon", BOX, 600.0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_mask_may_be_a_list_of_run_lengths(tmp_path, kind):
+    masks = [{"size": [4, 5], "counts": [4, 2, 2, 2, 10]}, {"size": [4, 5], "counts": [4, 2]}]
+    path = write(tmp_path, kind, [{"image_id": "a", "class": "cat", "mask": mask} for mask in masks])
+
+    rows = read(path, "annotations")
+
+    (found,) = rows["annotations"]
+    assert found["mask"] == {"size": [4, 5], "counts": geometry.rle_from_uncompressed([4, 2, 2, 2, 10], 4, 5)}
+    assert (found["box"], found["area"]) == ({"x_min": 1.0, "y_min": 0.0, "x_max": 3.0, "y_max": 2.0}, 4.0)
+    assert "mask" in str(rows["import_problems"])

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from labelduck import geometry
 from labelduck.importers.values import to_text
 
 if TYPE_CHECKING:
@@ -26,10 +27,10 @@ def nested(kind: pa.DataType) -> tuple[Callable[[pa.Array], Parsed], str]:
     def parse(column: pa.Array) -> Parsed:
         if pa.types.is_dictionary(column.type):
             column = column.dictionary_decode()
-        if column.type == kind:
-            found, bad = column, list[int]()
-        elif pa.types.is_nested(column.type):
-            found, bad = _as_kind(column, kind)
+        if pa.types.is_nested(column.type):
+            found, bad = (column, list[int]()) if column.type == kind else _as_kind(column, kind)
+            if _has_points(found):
+                found, bad = _of_values(column.to_pylist(), kind, was_null=_nulls(column))
         else:
             text = to_text(column)[0]
             found, bad = _of_values(_decoded(text), kind, was_null=_nulls(text))
@@ -102,7 +103,7 @@ def _shaped(value: Any, kind: pa.DataType) -> Any:  # noqa: ANN401 - whatever JS
         names = [field.name for field in kind]
         if names == list(_CORNERS) and isinstance(value, list) and len(value) == 4:
             return dict(zip(_CORNERS, value, strict=True))
-        return value if isinstance(value, dict) and set(names) <= value.keys() else None
+        return _compressed(value) if isinstance(value, dict) and set(names) <= value.keys() else None
     inner = kind.value_type
     if isinstance(value, str):
         parts = value.strip("[](){} ").replace(";", ",").replace("|", ",")
@@ -110,11 +111,54 @@ def _shaped(value: Any, kind: pa.DataType) -> Any:  # noqa: ANN401 - whatever JS
         value = value if pa.types.is_string(inner) else [_number(part) for part in value]
     if not isinstance(value, list):
         return None
-    if pa.types.is_list(inner) and value and not any(isinstance(item, list) for item in value):
-        return [value]  # one ring, not a list of them
+    if pa.types.is_list(inner):
+        return _rings(value) if pa.types.is_floating(inner.value_type) else value
     if pa.types.is_struct(inner):
         return [_shaped(_point(item), inner) for item in value]
     return value
+
+
+def _compressed(value: dict[str, Any]) -> dict[str, Any] | None:
+    """Return a mask whose counts may be a list of run lengths, as COCO has it for crowds, with its counts as text."""
+    if not isinstance(value.get("counts"), list):
+        return value
+    try:
+        height, width = value["size"]
+        return {
+            "size": [height, width],
+            "counts": geometry.rle_from_uncompressed(value["counts"], height, width),
+        }
+    except (TypeError, ValueError):
+        return None
+
+
+def _rings(value: list[Any]) -> list[Any]:
+    """Return rings x1, y1, x2, y2, ... of one ring, of rings of points, or of one ring of points."""
+    if value and not any(isinstance(item, list) for item in value):
+        return [value]
+    if value and all(map(_is_point, value)):
+        return [[number for point in value for number in point]]
+    is_of_points = [isinstance(ring, list) and bool(ring) and all(map(_is_point, ring)) for ring in value]
+    return [
+        [number for point in ring for number in point] if points else ring
+        for ring, points in zip(value, is_of_points, strict=True)
+    ]
+
+
+def _is_point(item: object) -> bool:
+    return isinstance(item, list) and len(item) == 2 and not any(isinstance(number, list) for number in item)
+
+
+def _has_points(column: pa.Array) -> bool:
+    """Tell whether rings of numbers may be points: no ring has two numbers."""
+    kind = column.type
+    if not (
+        pa.types.is_list(kind)
+        and pa.types.is_list(kind.value_type)
+        and pa.types.is_floating(kind.value_type.value_type)
+    ):
+        return False
+    return bool(pc.any(pc.equal(pc.list_value_length(column.flatten()), 2)).as_py())
 
 
 def _point(item: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
