@@ -61,3 +61,9 @@ def test_a_step_of_the_curve_solves_its_two_equations_and_is_held_within_one(ses
     asked = "error_curve_step(2e0, 1e0, 4e0, 3e0, 1e0), error_curve_step(8e0, 4e0, 4e0, 3e0, 1e0)"
 
     assert session.execute(f"select {asked}").fetchall() == [(pytest.approx(5 / 11), 1)]
+
+
+def test_suspected_issues_are_those_that_decisions_know(session):
+    from labelduck.schema.decided import ISSUES as DECIDED
+
+    assert session.execute("select suspected_issues()").fetchall() == [(list(DECIDED),)]

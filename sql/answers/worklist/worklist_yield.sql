@@ -46,7 +46,7 @@ summed as (
         m.dataset, m.asked, m.k, sum(minutes) as minutes, coalesce(sum(c.n_judged), 0)::bigint as n_judged,
         sum(m.n_errors) as n_errors,
         1.96 * sqrt(sum(
-            by_shift + by_shift * by_shift * coalesce(shift_variance, 4)
+            by_shift + by_shift * by_shift * coalesce(shift_variance, 5)
             + by_slope * by_slope * coalesce(slope_variance, 0.25)
             + 2 * by_shift * by_slope * coalesce(covariance, 0)
         )) as reach

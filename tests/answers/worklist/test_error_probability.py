@@ -39,41 +39,63 @@ def reviewed(tmp_path: Path, n: int = len(SHOWN)) -> list[Row]:
     return decisions.append_all(tmp_path / "lake0", made, name="test")
 
 
-def likeliest(suspicions: list[float], are_wrong: list[bool]) -> tuple[float, float]:
-    """Return shift and slope by scipy, of suspicions in quarters of log odds as the view counts them."""
-    x = np.round(4 * np.log(np.array(suspicions) / (1 - np.array(suspicions)))) / 4
-    wrong = np.array(are_wrong)
+def likeliest(judged: dict[str, tuple[list[float], list[bool]]]) -> dict[str, tuple[float, float]]:
+    """Return shift and slope of each kind by scipy, of suspicions in quarters of log odds as the view counts them."""
+    n = len(judged)
+    trust = np.linalg.inv(np.eye(n) + 4 * np.ones((n, n)))  # around a common shift, whose variance is 4
 
-    def loss(curve: np.ndarray) -> float:
-        odds = curve[0] + curve[1] * x
-        fit = np.sum(np.log1p(np.exp(odds)) - wrong * odds)
-        return float(fit + curve[0] ** 2 / 8 + (curve[1] - 1) ** 2 * 2)
+    def loss(curves: np.ndarray) -> float:
+        shifts, slopes = curves[:n], curves[n:]
+        total = shifts @ trust @ shifts / 2 + 2 * np.sum((slopes - 1) ** 2)
+        for shift, slope, (suspicions, are_wrong) in zip(shifts, slopes, judged.values(), strict=True):
+            x = np.round(4 * np.log(np.array(suspicions) / (1 - np.array(suspicions)))) / 4
+            odds = shift + slope * x
+            total += np.sum(np.logaddexp(0, odds) - np.array(are_wrong) * odds)
+        return float(total)
 
-    found = minimize(loss, [0.0, 1.0], tol=1e-12)
-    return float(found.x[0]), float(found.x[1])
+    found = minimize(loss, [0.0] * n + [1.0] * n, tol=1e-12).x
+    return {kind: (float(found[i]), float(found[n + i])) for i, kind in enumerate(judged)}
 
 
-def test_the_curve_is_the_likeliest_under_its_priors(scene, tmp_path):
+def test_the_curves_are_the_likeliest_under_their_priors_one_or_several_together(scene, tmp_path):
     lake = scene(suspicions=[suspect("a", 0.3)])
     reviewed(tmp_path)
+    query = "select issue, n_judged, n_errors, shift, slope from error_calibration where n_judged > 0 order by issue"
 
-    rows = lake.execute("select n_judged, n_errors, shift, slope from error_calibration").fetchall()
+    alone = lake.execute(query).fetchall()
+    more = [decision(f"b{i}", 0.6, is_wrong=False, issue="bad_box") for i in range(3)]
+    decisions.append_all(tmp_path / "lake0", more, name="test")
+    both = lake.execute(query).fetchall()
 
-    shift, slope = likeliest(SHOWN, WRONG)
-    assert rows == [(10, 5, pytest.approx(shift, abs=1e-5), pytest.approx(slope, abs=1e-5))]
+    one = likeliest({"wrong_class": (SHOWN, WRONG)})["wrong_class"]
+    two = likeliest({"wrong_class": (SHOWN, WRONG), "bad_box": ([0.6] * 3, [False] * 3)})
+    assert alone == [("wrong_class", 10, 5, *near(one))]
+    assert both == [
+        ("bad_box", 3, 0, *near(two["bad_box"])),
+        ("wrong_class", 10, 5, *near(two["wrong_class"])),
+    ]
+    assert two["bad_box"][0] < two["wrong_class"][0] < one[0]
 
 
-def test_open_suspects_are_as_probable_as_the_curve_says_and_others_as_suspicious_as_they_are(
-    scene, tmp_path
-):
+def near(curve: tuple[float, float]) -> list[Any]:
+    return [pytest.approx(value, abs=2e-5) for value in curve]
+
+
+def test_open_suspects_are_as_probable_as_the_curve_says_and_kinds_without_decisions_follow(scene, tmp_path):
     lake = scene(suspicions=[suspect("a", 0.3), suspect("b", 0.3, issue="bad_box")])
-    reviewed(tmp_path)
+    before = lake.execute("select error_probability from open_suspects").fetchall()
 
+    reviewed(tmp_path)
     rows = lake.execute("select annotation_id, error_probability from open_suspects order by 1").fetchall()
 
-    shift, slope = likeliest(SHOWN, WRONG)
-    probability = 1 / (1 + exp(-shift - slope * log(0.3 / 0.7)))
-    assert rows == [("a", pytest.approx(probability, abs=1e-5)), ("b", 0.3)]
+    # A shift of variance 5 in the one kind, of which 4 are common to all, moves the others 4/5 as far.
+    shift, slope = likeliest({"wrong_class": (SHOWN, WRONG)})["wrong_class"]
+    odds = log(0.3 / 0.7)
+    assert before == [(0.3,), (0.3,)]
+    assert [name for name, _ in rows] == ["a", "b"]
+    assert [p for _, p in rows] == [
+        pytest.approx(1 / (1 + exp(-moved)), abs=1e-5) for moved in (shift + slope * odds, 0.8 * shift + odds)
+    ]
 
 
 def test_few_decisions_move_the_curve_little_and_many_alike_far(scene, tmp_path):
@@ -82,10 +104,10 @@ def test_few_decisions_move_the_curve_little_and_many_alike_far(scene, tmp_path)
         lake = scene(suspicions=[suspect("a", 0.3)])
         made = [decision(f"r{i}", 0.5, is_wrong=False) for i in range(n)]
         decisions.append_all(tmp_path / f"lake{number}", made, name="test")
-        shifts += lake.execute("select shift from error_calibration").fetchall()
+        shifts += lake.execute("select shift from error_calibration where n_judged > 0").fetchall()
 
-    # One rejection: the shift at which 1 / (1 + exp(-shift)) = -shift / 4.
-    assert shifts[0][0] == pytest.approx(-1.0426, abs=1e-3)
+    # One rejection: the shift at which 1 / (1 + exp(-shift)) = -shift / 5.
+    assert shifts[0][0] == pytest.approx(-1.1775, abs=1e-3)
     assert shifts[1][0] < -3.5
 
 
@@ -97,7 +119,9 @@ def test_decisions_that_are_all_alike_do_not_throw_the_fit_off(scene, tmp_path):
 
     rows = lake.execute("select issue, shift, slope from error_calibration order by 1").fetchall()
 
-    assert [issue for issue, *_ in rows] == ["bad_box", "wrong_class"]
+    assert [issue for issue, *_ in rows] == [
+        *("bad_box", "duplicate_label", "extra_label", "missing_label", "wrong_class"),
+    ]
     assert all(np.isfinite([shift, slope]).all() and 0.5 < slope < 2.5 for _, shift, slope in rows)
 
 
@@ -150,7 +174,7 @@ def test_the_next_suspects_hold_as_many_errors_as_their_probabilities_add_up_to(
         "select issue, k, minutes, n_judged, n_errors, n_errors_low from worklist_yield"
     ).fetchall()
 
-    # bad_box alone: chance 0.25, and the derivative 0.25 by the shift, whose variance is 4.
+    # bad_box alone: chance 0.25, and the derivative 0.25 by the shift, whose variance is 5.
     assert rows[1] == ("bad_box", 1, 2.0, 0, 0.5, 0.0)
     assert rows[0][:5] == ("any", 3, 4.0, 0, pytest.approx(1.8))
     assert rows[2][:5] == ("wrong_class", 2, 2.0, 0, pytest.approx(1.3))
@@ -171,7 +195,7 @@ def test_the_interval_of_the_yield_holds_chance_and_the_curve(scene, tmp_path):
         "select n_errors, n_errors_low, n_errors_high from worklist_yield where k = 20"
     ).fetchall()
 
-    # 20 coins, and a shift of variance 1 / (200 / 4 + 1 / 4) that moves their sum by 20 / 4.
-    reach = 1.96 * sqrt(20 / 4 + (20 / 4) ** 2 / (200 / 4 + 1 / 4))
+    # 20 coins, and a shift of variance 1 / (200 / 4 + 1 / 5) that moves their sum by 20 / 4.
+    reach = 1.96 * sqrt(20 / 4 + (20 / 4) ** 2 / (200 / 4 + 1 / 5))
     assert rows[0] == (pytest.approx(10, abs=1e-6), pytest.approx(10 - reach), pytest.approx(10 + reach))
     assert len(rows) == 2
