@@ -53,13 +53,54 @@ from confusion_by_class_pair
 where model = 'detector-a' and annotation_class in ('forklift', 'excavator')""",
     ),
     (
-        "Which ones, to look at first?",
+        "Which ones?",
         """\
 select file_name, annotation_class, class_name as model_says, confidence, iou, annotator, batch, box
 from confident_false_positives
 where model = 'detector-a' and error_kind = 'wrong_class' and annotation_class = 'forklift'""",
     ),
+    (
+        "What else is probably wrong? The worklist ranks every suspect by errors mended per minute of review.",
+        """\
+select place, issue, round(error_probability, 2) as p, file_name, class_name, suggested_class, annotator, batch
+from worklist
+order by place
+limit 12""",
+    ),
+    (
+        "And what stands behind many of them? There the guideline, or a talk, mends more than a review.",
+        """\
+select cause, n_suspects, round(n_expected, 1) as n_expected
+from suspect_causes
+limit 3""",
+    ),
+    (
+        "How many errors would a review of the whole list mend, and in how many minutes?",
+        """\
+select k, minutes, n_errors, n_errors_low, n_errors_high
+from worklist_yield
+where issue = 'any'
+order by k desc
+limit 1""",
+    ),
 )
+_PLANTED = """
+with planted as (
+    select *, struct_pack(x_min := true_x_min, y_min := true_y_min, x_max := true_x_max, y_max := true_y_max) as box
+    from read_csv($truth, types = {'image_id': 'varchar', 'annotation_id': 'varchar'})
+    where annotation_set = 'instances' and state = 'open'
+)
+select count(*), count(*) filter (where exists (
+    from planted
+    where planted.kind = listed.issue and planted.image_id = listed.image_id
+        and case
+            when listed.issue = 'missing_label'
+                then planted.true_class = listed.suggested_class and box_iou(planted.box, listed.suggested_box) >= 0.5
+            else planted.annotation_id in (listed.annotation_id, listed.other_annotation_id)
+        end
+))
+from worklist as listed
+"""
 
 
 def run(
@@ -94,4 +135,9 @@ def run(
     for question, query in QUESTIONS:
         print_text(f"\n{question}\n\n    " + query.replace("\n", "\n    ") + "\n")
         show(lake.sql(query))
+    with lake.connect() as connection:
+        n, n_planted = connection.execute(_PLANTED, {"truth": str(sample / "truth.csv")}).fetchall()[0]
+    print_text(
+        f"\n{n_planted} of its {n} suspects are errors that were planted: sample_data/hardhat/truth.csv tells of each."
+    )
     say("")

@@ -6,7 +6,7 @@ import platform
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from labelduck import catalog, derived, manifests, native, settings, storage
+from labelduck import catalog, derived, findings, manifests, native, settings, storage
 from labelduck.errors import BadInputError, LabelduckEnvironmentError, LabelduckError
 
 if TYPE_CHECKING:
@@ -61,6 +61,9 @@ def checks(lake: Lake, *, quick: bool = False) -> Iterator[Check]:
         yield _files(lake.path, manifest, quick=quick)
         yield _comparisons(lake.path, manifest, options)
     yield from _views(lake)
+    for finding in findings.find(lake):
+        detail = finding.sentence + (f": `labelduck {finding.next}`" if finding.next else "")
+        yield Check(name=f"{finding.dataset} {finding.subject}", status="ok", detail=detail)
 
 
 def exit_code(found: Iterable[Check]) -> int:

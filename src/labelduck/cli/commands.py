@@ -122,7 +122,10 @@ def export(options: argparse.Namespace) -> None:
 
 def build(options: argparse.Namespace) -> None:
     """Match predictions with annotations."""
-    comparisons = Lake(options.lake).build()
+    from labelduck import findings
+
+    lake = Lake(options.lake)
+    comparisons = lake.build()
     if options.json:
         output.json_document([asdict(comparison) for comparison in comparisons])
         return
@@ -133,6 +136,7 @@ def build(options: argparse.Namespace) -> None:
         )
     if not comparisons:
         narration.say("nothing to compare: `labelduck predictions` adds a model")
+    narration.tell_findings(findings.find(lake), options.lake)
 
 
 def worklist(options: argparse.Namespace) -> None:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from labelduck.exporting import Exported
+    from labelduck.findings import Finding
     from labelduck.importing import Imported
     from labelduck.transaction import Progress
 
@@ -78,6 +79,14 @@ def tell_export(exported: Exported, lake: Path) -> None:
     for option, path in exported.read_with.items():
         words += f" --{option.replace('_', '-')} {shlex.quote(str(path))}"
     say(f"read it back: {call(words, lake)}")
+
+
+def tell_findings(found: Sequence[Finding], lake: Path) -> None:
+    """Say what was found, and which command goes on from there."""
+    for finding in found:
+        say(f"{finding.dataset}: {finding.sentence}")
+    for command in dict.fromkeys(finding.next for finding in found if finding.next):
+        say(f"next: {call(command, lake)}")
 
 
 def call(words: str, lake: Path) -> str:
