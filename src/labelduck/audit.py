@@ -150,6 +150,34 @@ def draw(
     )
 
 
+def allot(
+    folder: LakeFolder,
+    dataset: str | None = None,
+    *,
+    n: int,
+    strategy: str = "simple",
+    strata: Sequence[str] = (),
+) -> tuple[str, list[tuple[str, int, int]]]:
+    """Return the dataset, and of each stratum that `draw` would draw from its name, its annotations and how many it would draw.
+
+    Args:
+        folder: The lake's.
+        dataset: As in `draw`, and so are the others.
+        n: See dataset.
+        strategy: See dataset.
+        strata: See dataset.
+
+    Raises:
+        UsageError: No such dataset, strategy or column.
+    """
+    columns = _checked(n, 0, strategy, strata)
+    dataset, _ = _head(folder, dataset)
+    with folder.connect() as connection:
+        rows = connection.sql(_ANNOTATIONS, params={"dataset": dataset}).to_arrow_table()
+    names, _, counts, wanted = _allotted(rows, n, strategy, columns)
+    return dataset, list(zip(names.tolist(), counts.tolist(), wanted, strict=True))
+
+
 def sizes(n_of_stratum: Sequence[int], spread: Sequence[float], n: int) -> list[int]:
     """Return how many to draw of each stratum: in proportion to size times spread (Neyman), at least two, at most all.
 
@@ -182,15 +210,7 @@ def _drawn(
     rows: pa.Table = connection.sql(query, params={"dataset": dataset}).to_arrow_table()
     if not rows.num_rows:
         raise UsageError(f"{dataset}: nothing is left to draw: there is none, or each has been judged")
-    suspicion = rows["suspicion"].to_numpy()
-    strata = _strata(rows, suspicion, strategy, columns)
-    names, numbers = np.unique(strata, return_inverse=True)
-    counts = np.bincount(numbers)
-    spread = np.ones(len(names))
-    if strategy == "risk":
-        mean = np.clip(np.bincount(numbers, weights=suspicion) / counts, 0.01, 0.5)
-        spread = np.sqrt(mean * (1 - mean))
-    wanted = sizes(counts.tolist(), spread.tolist(), n)
+    strata, numbers, counts, wanted = _allotted(rows, n, strategy, columns)
     chosen = [
         dice.choice(np.flatnonzero(numbers == stratum), size, replace=False)
         for stratum, size in enumerate(wanted)
@@ -202,7 +222,7 @@ def _drawn(
     unit = "annotation" if query is _ANNOTATIONS else "image"
     added = {
         "unit": pa.repeat(pa.scalar(unit), rows.num_rows),
-        "stratum": pa.array(strata, pa.string()),
+        "stratum": pa.array(strata[numbers], pa.string()),
         "inclusion_probability": pa.array((np.asarray(wanted) / counts)[numbers]),
         "draw_order": pa.array(position, mask=~is_drawn),
         "is_drawn": pa.array(is_drawn),
@@ -211,6 +231,20 @@ def _drawn(
     for name, values in added.items():
         rows = rows.append_column(name, values)
     return rows
+
+
+def _allotted(
+    rows: pa.Table, n: int, strategy: str, columns: Sequence[str]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[int]]:
+    """Return the strata, the stratum of each row, and of each stratum its rows and how many to draw of them."""
+    suspicion = rows["suspicion"].to_numpy()
+    strata, numbers = np.unique(_strata(rows, suspicion, strategy, columns), return_inverse=True)
+    counts = np.bincount(numbers)
+    spread = np.ones(len(strata))
+    if strategy == "risk":
+        mean = np.clip(np.bincount(numbers, weights=suspicion) / counts, 0.01, 0.5)
+        spread = np.sqrt(mean * (1 - mean))
+    return strata, numbers, counts, sizes(counts.tolist(), spread.tolist(), n)
 
 
 def _strata(rows: pa.Table, suspicion: np.ndarray, strategy: str, columns: Sequence[str]) -> np.ndarray:

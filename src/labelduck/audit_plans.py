@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.1)
 """Error rates at which an operating curve is told."""
 
+_EXACT = 1e-9
+"""Chances are computed to about as much."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
@@ -70,10 +73,12 @@ def acceptance(
         )
     good, bad = (round(rate * n_population) for rate in (acceptable, limiting))
     for k in range(n_population):
-        n = _smallest(n_population, lambda size, k=k: at_most(k, size, bad, n_population) <= consumer)  # type: ignore[misc]
+        n = _smallest(
+            n_population, lambda size, k=k: at_most(k, size, bad, n_population) <= consumer + _EXACT
+        )  # type: ignore[misc]
         if n >= n_population:
             break
-        if at_most(k, n, good, n_population) >= 1 - producer:
+        if at_most(k, n, good, n_population) >= 1 - producer - _EXACT:
             return Plan(
                 n_population=n_population, n=n, n_accepted=k, acceptable=acceptable, limiting=limiting
             )
@@ -93,7 +98,7 @@ def zero_failure(n_population: int | None, error_rate: float, confidence: float 
     if n_population is None:
         return math.ceil(round(math.log(1 - confidence) / math.log(1 - error_rate), 9))
     n_errors = max(1, math.ceil(round(error_rate * n_population, 9)))
-    return _smallest(n_population, lambda n: at_most(0, n, n_errors, n_population) <= 1 - confidence)
+    return _smallest(n_population, lambda n: at_most(0, n, n_errors, n_population) <= 1 - confidence + _EXACT)
 
 
 def at_most(k: int, n: int, n_errors: int, n_population: int) -> float:

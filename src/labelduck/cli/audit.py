@@ -1,11 +1,11 @@
-"""`labelduck audit`: draw what to judge, record what was found, tell what it means."""
+"""`labelduck audit`: plan how much to judge, draw it, record what was found, tell what it means."""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import argparse
@@ -22,14 +22,32 @@ _TO_JUDGE = """
 """
 
 
+ZERO_FAILURE_RATES = (0.005, 0.01, 0.02, 0.05)
+"""Error rates for which `audit plan` tells how many labels, all right, rule them out."""
+
+
 def arguments(command: argparse.ArgumentParser) -> None:
     """Add the words of the command."""
-    command.add_argument("action", choices=("draw", "record", "status"), help="what to do")
+    command.add_argument("action", choices=("plan", "draw", "record", "status"), help="what to do")
     command.add_argument(
         "file", nargs="?", type=Path, metavar="FILE", help="record: verdicts as CSV, JSON or Parquet"
     )
-    command.add_argument("--dataset", metavar="NAME", help="draw: dataset (default: the only one)")
-    command.add_argument("--n", type=int, default=0, metavar="N", help="draw: annotations to draw")
+    command.add_argument("--dataset", metavar="NAME", help="plan, draw: dataset (default: the only one)")
+    command.add_argument(
+        "--acceptable",
+        type=float,
+        default=0.01,
+        metavar="RATE",
+        help="plan: error rate that passes (default: 0.01)",
+    )
+    command.add_argument(
+        "--limiting",
+        type=float,
+        default=0.05,
+        metavar="RATE",
+        help="plan: error rate that fails (default: 0.05)",
+    )
+    command.add_argument("--n", type=int, default=0, metavar="N", help="plan, draw: annotations to draw")
     command.add_argument("--images", type=int, default=0, metavar="N", help="draw: images to search")
     command.add_argument(
         "--strategy", choices=("simple", "stratified", "risk"), default="simple", help="default: simple"
@@ -54,8 +72,58 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Draw, record or tell."""
-    {"draw": _draw, "record": _record, "status": _status}[options.action](options)
+    """Plan, draw, record or tell."""
+    {"plan": _plan, "draw": _draw, "record": _record, "status": _status}[options.action](options)
+
+
+def _plan(options: argparse.Namespace) -> None:
+    from labelduck import audit, audit_plans
+    from labelduck.cli import narration, output
+    from labelduck.lake import Lake
+
+    folder, by = Lake(options.lake).folder, options.strata.split(",") if options.strata else ()
+    dataset, parts = audit.allot(
+        folder, options.dataset, n=options.n or 1, strategy=options.strategy, strata=by
+    )
+    n_labels = sum(n for _, n, _ in parts)
+    plan = audit_plans.acceptance(n_labels, acceptable=options.acceptable, limiting=options.limiting)
+    if not options.n:  # how many to draw was not said: as many as the plan wants
+        _, parts = audit.allot(folder, dataset, n=plan.n, strategy=options.strategy, strata=by)
+    told = {
+        "dataset": dataset,
+        **asdict(plan),
+        "operating_curve": [{"error_rate": rate, "accepted": chance} for rate, chance in plan.curve()],
+        "zero_failure": [
+            {"error_rate": rate, "n": audit_plans.zero_failure(n_labels, rate)} for rate in ZERO_FAILURE_RATES
+        ],
+        "strata": [{"stratum": name, "n_labels": n, "n_drawn": n_drawn} for name, n, n_drawn in parts],
+    }
+    if options.json:
+        output.json_document(told)
+        return
+    output.text(_plan_text(told))
+    words = f"audit draw --n {sum(n for _, _, n in parts)} --strategy {options.strategy}"
+    narration.say(
+        f"next: {narration.call(words + (f' --strata {options.strata}' if by else ''), options.lake)}"
+    )
+
+
+def _plan_text(told: dict[str, Any]) -> str:
+    lines = [
+        f"{told['dataset']}: {told['n_population']:,} labels that nobody has judged",
+        "",
+        f"Accept or refuse: judge {told['n']:,} at random, accept with at most {told['n_accepted']:,} wrong.",
+        "  wrong    accepted",
+        *(f"  {row['error_rate']:5.1%}  {row['accepted']:10.1%}" for row in told["operating_curve"]),
+        "",
+        "None wrong among so many shows, with 95 %, less than",
+        *(f"  {row['error_rate']:5.1%}  {row['n']:10,}" for row in told["zero_failure"]),
+    ]
+    if len(told["strata"]) > 1:
+        lines += ["", "Accepted and refused are simple draws; of strata `audit status` tells the error rate."]
+        lines += ["  stratum: labels, to judge"]
+        lines += [f"  {row['stratum']}: {row['n_labels']:,}, {row['n_drawn']:,}" for row in told["strata"]]
+    return "\n".join(lines)
 
 
 def _draw(options: argparse.Namespace) -> None:
@@ -88,9 +156,12 @@ def _draw(options: argparse.Namespace) -> None:
 def _record(options: argparse.Namespace) -> None:
     from labelduck import audit_verdicts
     from labelduck.cli import narration
+    from labelduck.errors import UsageError
     from labelduck.lake import Lake
 
     lake = Lake(options.lake)
+    if options.decision is None and options.file is None:
+        raise UsageError("audit record: name the file of verdicts, or give one with --decision")
     if options.decision:
         row = {
             name: getattr(options, name)
