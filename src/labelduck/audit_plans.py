@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from labelduck.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.1)
 """Error rates at which an operating curve is told."""
@@ -73,9 +73,7 @@ def acceptance(
         )
     good, bad = (round(rate * n_population) for rate in (acceptable, limiting))
     for k in range(n_population):
-        n = _smallest(
-            n_population, lambda size, k=k: at_most(k, size, bad, n_population) <= consumer + _EXACT
-        )  # type: ignore[misc]
+        n = _size(n_population, k, bad, consumer)
         if n >= n_population:
             break
         if at_most(k, n, good, n_population) >= 1 - producer - _EXACT:
@@ -98,7 +96,7 @@ def zero_failure(n_population: int | None, error_rate: float, confidence: float 
     if n_population is None:
         return math.ceil(round(math.log(1 - confidence) / math.log(1 - error_rate), 9))
     n_errors = max(1, math.ceil(round(error_rate * n_population, 9)))
-    return _smallest(n_population, lambda n: at_most(0, n, n_errors, n_population) <= 1 - confidence + _EXACT)
+    return _size(n_population, 0, n_errors, 1 - confidence)
 
 
 def at_most(k: int, n: int, n_errors: int, n_population: int) -> float:
@@ -114,12 +112,13 @@ def at_most(k: int, n: int, n_errors: int, n_population: int) -> float:
     return min(1.0, math.fsum(map(math.exp, terms)))
 
 
-def _smallest(n_population: int, is_enough: Callable[[int], bool]) -> int:
-    """Return the smallest sample that is enough, by halving; the whole population where none smaller is."""
+def _size(n_population: int, k: int, n_errors: int, chance: float) -> int:
+    """Return the smallest sample that holds at most k of the errors with no more than a chance; else the whole population."""
     low, high = 0, n_population
     while low + 1 < high:
         middle = (low + high) // 2
-        low, high = (low, middle) if is_enough(middle) else (middle, high)
+        is_enough = at_most(k, middle, n_errors, n_population) <= chance + _EXACT
+        low, high = (low, middle) if is_enough else (middle, high)
     return high
 
 

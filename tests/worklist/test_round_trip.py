@@ -141,6 +141,27 @@ def test_the_command_shows_hands_out_and_takes_back(lake, tmp_path, capsys):
     assert "0 decisions taken" in shown.err
 
 
+def test_build_and_doctor_say_what_is_probably_wrong_and_what_to_do_next(lake, capsys):
+    built = main(["build", "--lake", str(lake.path)])
+    told = capsys.readouterr().err
+    checked = main(["doctor", "--quick", "--lake", str(lake.path)])
+    checks = capsys.readouterr().out
+
+    n_probable = lake.sql("select count(*) from open_suspects where error_probability >= 0.5").fetchall()[0][
+        0
+    ]
+    expected = lake.sql(
+        "select n_errors from worklist_yield where issue = 'any' order by k desc limit 1"
+    ).fetchall()
+    assert (built, checked) == (0, 0)
+    assert f"d: {n_probable} labels are probably wrong (" in told
+    assert "1 wrong_class" in told
+    assert f"of the worklist hold about {expected[0][0]:.0f} errors (" in told
+    assert "d: No random audit tells what is left: draw one of 299 or more" in told
+    assert f"worklist --lake {lake.path}" in told
+    assert f"ok    d suspects: {n_probable} labels are probably wrong (" in checks
+
+
 def test_an_unknown_format_is_refused(lake, tmp_path):
     with pytest.raises(UsageError, match="a worklist is written as csv, coco, cvat, label_studio"):
         worklist.export(lake.folder, format="voc", out=tmp_path / "out")
