@@ -192,6 +192,16 @@ def test_mpii_gives_each_person_of_a_picture_and_heads(tmp_path):
     assert [row["location"] for row in found["import_problems"]] == ["[0].joint_others[1]", "[1]"]
 
 
+@pytest.mark.parametrize("use", [{"a": 1}, [1], "1", 7, None])
+def test_a_split_of_mpii_that_is_none_is_left_open(tmp_path, use):
+    record = {"img_paths": "a.jpg", "img_width": 100, "img_height": 50, "joint_self": joints(20)}
+    write(tmp_path, {"mpii_annotations.json": json.dumps([record | {"isValidation": use}])})
+
+    (image,) = rows_of("mpii", tmp_path)["images"]
+
+    assert image.get("split") is None
+
+
 def test_arrays_that_hold_programs_are_never_run(tmp_path):
     write(tmp_path, {"mpii_annotations.json": json.dumps([{"img_paths": "a.jpg", "joint_self": joints(1)}])})
     np.save(tmp_path / "mpii_headboxes.npy", np.array([{"a": 1}], object), allow_pickle=True)

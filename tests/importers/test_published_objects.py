@@ -191,6 +191,17 @@ def test_every_shape_of_datumaro(tmp_path):
     ]
 
 
+def test_points_of_datumaro_whose_label_is_no_number_name_no_class(tmp_path):
+    points = [{"label_id": number, "labels": ["head"]} for number in ([0], {"a": 0}, None, "0")]
+    categories = {"label": {"labels": [{"name": "tom"}]}, "points": {"items": points}}
+    document = {"categories": categories, "items": [{"id": "a", "annotations": []}]}
+    write(tmp_path, {"annotations/train.json": json.dumps(document)})
+
+    (found,) = rows_of("datumaro", tmp_path)["classes"]
+
+    assert (found["class_name"], found.get("keypoint_names")) == ("tom", None)
+
+
 def test_a_project_counts_once_and_not_by_its_sources(tmp_path):
     document = {"categories": {"label": {"labels": []}}, "items": [{"id": "a", "annotations": []}]}
     names = ("dataset/annotations/train.json", "sources/one/annotations/train.json")

@@ -212,6 +212,8 @@ def test_a_zip_a_dataset_and_a_file_read_alike(tmp_path):
         (figure("rectangle"), "the object has no points"),
         (figure("rectangle", [[1, 2], [float("inf"), 3]]), "inf is no coordinate"),
         (figure("blob"), "'blob' is no geometry known here"),
+        (figure(["rectangle"]), "['rectangle'] is no geometry"),
+        (figure({"a": 1}), "{'a': 1} is no geometry"),
         (figure("bitmap"), "the object has no bitmap with an origin"),
         (figure("bitmap", bitmap={"data": "AAAA", "origin": [0, 0]}), "the mask cannot be unpacked"),
         (figure("bitmap", bitmap={"data": "%", "origin": [0, 0]}), "the mask"),

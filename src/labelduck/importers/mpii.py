@@ -7,23 +7,22 @@ class head; its other arrays repeat the JSON. The MATLAB file of the data set is
 
 from __future__ import annotations
 
-import io
-from tokenize import TokenError
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from labelduck.errors import BadInputError
 from labelduck.importers import drawn
 from labelduck.importers.drawn import DrawnError
-from labelduck.importers.files import Files, UnreadableFileError
+from labelduck.importers.files import Files
 from labelduck.importers.glance import glance
 from labelduck.importers.json_records import UnreadableJsonError, records
+from labelduck.importers.npy import array_of
 from labelduck.importers.scene import Scene
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import numpy as np
 
     from labelduck.importers.base import Batch, ReadOptions
     from labelduck.importers.drawn import Columns
@@ -48,6 +47,7 @@ _BONES = [
     [13, 8],
 ]
 _BONES += [[8, 14], [14, 15], [15, 16]]
+_SPLITS = {0: "train", 1: "val"}
 _HEADS = "mpii_headboxes.npy"
 _PERSON, _HEAD = "person", "head"
 
@@ -98,7 +98,8 @@ def _image(scene: Scene, folder: str, record: Any) -> str | None:  # noqa: ANN40
     name = record.get("img_paths") if isinstance(record, dict) else None
     if not isinstance(name, str) or not name or "joint_self" not in record:
         return None
-    split = {0: "train", 1: "val"}.get(record.get("isValidation"), scene.options.split)
+    use = record.get("isValidation")
+    split = _SPLITS[int(use)] if isinstance(use, int | float) and use in (0, 1) else scene.options.split
     return scene.image(folder, name, (record.get("img_width"), record.get("img_height")), split=split)
 
 
@@ -147,8 +148,8 @@ def _heads(scene: Scene, files: Files, name: str) -> np.ndarray | None:
     if name not in files.member_names:
         return None
     try:
-        found: np.ndarray = np.load(io.BytesIO(files.read(name)), allow_pickle=False)
-    except (UnreadableFileError, ValueError, EOFError, OSError, SyntaxError, TypeError, TokenError) as error:
+        found = array_of(files.read(name))
+    except ValueError as error:
         scene.rows.problems.add(name, "", f"the head boxes are left out: {error}")
         return None
     if found.ndim != 3 or found.shape[:2] != (2, 2) or found.dtype.kind not in "fiu":

@@ -93,7 +93,9 @@ def _classes(scene: Scene, categories: object) -> list[str | None]:
     told = categories if isinstance(categories, dict) else {}
     labels = _list(told.get("label"), "labels")
     points = {
-        each.get("label_id"): each for each in _list(told.get("points"), "items") if isinstance(each, dict)
+        each["label_id"]: each
+        for each in _list(told.get("points"), "items")
+        if isinstance(each, dict) and isinstance(each.get("label_id"), int)
     }
     names: list[str | None] = []
     for number, label in enumerate(labels):

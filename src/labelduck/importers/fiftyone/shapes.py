@@ -16,6 +16,7 @@ from labelduck import geometry
 from labelduck.importers import drawn
 from labelduck.importers.drawn import DrawnError
 from labelduck.importers.files import UnreadableFileError
+from labelduck.importers.npy import array_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -124,15 +125,10 @@ def _unpacked(text: str) -> NDArray[np.bool_]:
         data = unpacking.decompress(base64.b64decode(text, validate=True), _MOST_BYTES)
         if unpacking.unconsumed_tail:
             raise DrawnError("the mask is larger than any picture")
-        array = np.load(io.BytesIO(data), allow_pickle=False)
-    except (binascii.Error, zlib.error, ValueError, EOFError, OSError, SyntaxError, MemoryError) as error:
+        array = array_of(data)
+    except (binascii.Error, zlib.error, ValueError, MemoryError) as error:
         raise DrawnError(f"the mask cannot be read: {error}") from error
-    if (
-        not isinstance(array, np.ndarray)
-        or array.ndim != 2
-        or not array.size
-        or array.dtype.kind not in "biuf"
-    ):
+    if array.ndim != 2 or not array.size or array.dtype.kind not in "biuf":
         raise DrawnError("the mask is no array of rows and columns")
     pixels: NDArray[np.bool_] = array != 0
     return pixels

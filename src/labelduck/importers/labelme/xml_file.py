@@ -150,12 +150,14 @@ def _groups(objects: Iterable[Element]) -> dict[str, str]:
         whole = None if parts is None else _text(parts, "ispartof")
         if whole is not None and whole != own_id:
             above[own_id] = whole
-    groups = {}
+    groups: dict[str, str] = {}
     for own_id in above:
         whole, seen = own_id, {own_id}
-        while above.get(whole, whole) not in seen:
+        # A chain that was followed before need not be followed again.
+        while whole not in groups and above.get(whole, whole) not in seen:
             whole = above[whole]
             seen.add(whole)
+        whole = groups.get(whole, whole)
         groups[own_id] = groups[whole] = whole
     return groups
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import struct
 import warnings
 import zipfile
 from collections import Counter
-from tokenize import TokenError
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +15,7 @@ from labelduck.importers.base import why_unreadable
 from labelduck.importers.files import LARGE, SWELLS
 from labelduck.importers.image_sizes import DAMAGED_ZIP
 from labelduck.importers.json_records import document
+from labelduck.importers.npy import UNREADABLE
 from labelduck.importers.values import to_text
 
 if TYPE_CHECKING:
@@ -26,11 +25,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-# A damaged header of an npy is parsed as Python, with all that may go wrong there.
-_UNREADABLE = (
-    *(*DAMAGED_ZIP, OSError, EOFError, ValueError, KeyError, TypeError, OverflowError, AttributeError),
-    *(MemoryError, NotImplementedError, SyntaxError, TokenError, RecursionError, struct.error, RuntimeError),
-)
+_UNREADABLE = (*DAMAGED_ZIP, *UNREADABLE)
 NPY = b"\x93NUMPY"
 _LAST_CODE, _SURROGATES = 0x10FFFF, (0xD800, 0xDFFF)
 ZIP = b"PK\x03\x04"

@@ -59,7 +59,8 @@ def shape_of(figure: dict[str, Any], kind: str | None, frame: Frame) -> Columns:
 def counts_pixels(figures: list[Any]) -> bool:
     """Tell whether all boxes of a file are of whole numbers."""
     for figure in figures:
-        if isinstance(figure, dict) and figure.get("geometryType") in _BOXES:
+        kind = figure.get("geometryType") if isinstance(figure, dict) else None
+        if isinstance(kind, str) and kind in _BOXES:
             points = figure.get("points")
             corners = points.get("exterior") if isinstance(points, dict) else points
             for corner in corners if isinstance(corners, list) else ():
