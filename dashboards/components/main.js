@@ -27,7 +27,7 @@ function makeView(root, data, emit) {
 
   view.current = () => data.cards.find((card) => card.key === sitting.at) ?? data.cards[0];
   view.choose = (key, { single } = {}) => {
-    sitting.at = key;
+    [sitting.at, sitting.isDone] = [key, false];
     if (single !== undefined) sitting.isSingle = single || sitting.isSingle;
     view.refresh(true);
   };
@@ -40,10 +40,13 @@ function makeView(root, data, emit) {
     const rest = [...data.cards.slice(place + 1), ...data.cards.slice(0, place)];
     const next = rest.find((card) => !sitting.decided.has(card.key));
     if (next) sitting.at = next.key;
+    else sitting.isDone = true;
   };
   view.decide = (decision, extra) => {
     const card = view.current();
-    if (!view.canDecide || !card) return;
+    if (!view.canDecide || !card || sitting.isTurning) return;
+    // A key too many must not fall on the last one again.
+    if (sitting.isDone) return view.say("All of this page is decided: Enter brings the next one.");
     if (!data.api.reviewer) return view.say("Say who you are first: the field “reviewer” beside the list.");
     if (decision === "fix" && !extra) {
       extra = fixOf(card);
@@ -56,7 +59,7 @@ function makeView(root, data, emit) {
   };
   view.undo = () => {
     const card = view.canDecide ? undo(data.api) : null;
-    if (card && data.cards.some((c) => c.key === card.key)) sitting.at = card.key;
+    if (card && data.cards.some((c) => c.key === card.key)) [sitting.at, sitting.isDone] = [card.key, false];
     view.say(card ? `taken back: ${sentenceOf(card)}` : "nothing to take back");
     view.refresh(true);
   };
@@ -72,6 +75,13 @@ function makeView(root, data, emit) {
     sitting.group = null;
     view.moveOn();
     view.refresh(true);
+  };
+  view.next = () => {
+    if (sitting.isTurning) return;
+    sitting.isTurning = true;
+    setTimeout(() => { sitting.isTurning = false; }, 20000);
+    view.say("the next page is on its way …");
+    QUEUE.last.then(() => view.emit.next()); // the list is made when all decisions are in it
   };
   view.say = (text) => {
     live.textContent = text;
@@ -123,7 +133,7 @@ function drawBars(view, bars) {
     ...ACTIONS.map(([decision, text, key, title]) => button(text, key, title, () => view.decide(decision), { class: `act ${decision}` })),
     button("Undo", "u", "take the last decision back", view.undo, { class: "act" }), classes,
     group.length > 1 && button(`All ${group.length} of this cause`, "⇧", `decide on all: ${view.current().cause}`, () => { sitting.group = "choose"; view.refresh(); }, { class: "act" }),
-    button("Next page", "⏎", "more suspects", () => view.emit.next(), { class: done >= data.cards.length ? "act confirm" : "act" }));
+    button("Next page", "⏎", "more suspects", view.next, { class: done >= data.cards.length ? "act confirm" : "act" }));
   const reasons = element("div", { class: "bar reasons", role: "group", "aria-label": "reason" }, element("span", { class: "said", text: "reason" }),
     ...(data.reasons ?? []).map((reason, i) => toggle(reason, String(i + 1), sitting.reason === reason, () => {
       sitting.reason = sitting.reason === reason ? null : reason;
@@ -152,7 +162,7 @@ function onKey(view, event) {
     : event.shiftKey && VERDICTS[key] && view.group().length > 1 ? () => { sitting.group = "choose"; view.refresh(); }
     : VERDICTS[key] && !event.shiftKey ? () => view.decide(VERDICTS[key])
     : key === "u" ? view.undo
-    : key === "Enter" && sitting.decided.size >= data.cards.length ? () => view.emit.next()
+    : key === "Enter" && sitting.decided.size >= data.cards.length ? view.next
     : /^[1-9]$/.test(key) && data.reasons?.[key - 1] ? () => { sitting.reason = sitting.reason === data.reasons[key - 1] ? null : data.reasons[key - 1]; view.refresh(); }
     : null;
   if (!act) return;
@@ -160,6 +170,8 @@ function onKey(view, event) {
   event.stopImmediatePropagation(); // r and c are shortcuts of Streamlit's own
   if (!event.repeat || ["j", "k", "ArrowRight", "ArrowLeft"].includes(key)) act();
 }
+
+const LISTENING = (globalThis.labelduckListening ??= new WeakMap()); // what listens for keys -> how to end that
 
 export default function (component) {
   const { data, parentElement, setTriggerValue, setStateValue } = component;
@@ -179,14 +191,18 @@ export default function (component) {
     // Figures beside the list follow when the reviewer rests.
     if (data.api && saved !== told) waiting = setTimeout(() => { told = saved; setStateValue("n_decided", `${data.sitting} ${saved}`); }, 1500);
   };
-  view.sitting.listeners.add(listener);
   const keys = (event) => onKey(view, event);
   const target = data.api ? window : root;
+  // Streamlit calls this again without cleaning up before: an old listener would decide on the page before.
+  LISTENING.get(target)?.();
+  view.sitting.listeners.add(listener);
   target.addEventListener("keydown", keys, true);
-  view.refresh();
-  return () => {
+  const off = () => {
     clearTimeout(waiting);
     view.sitting.listeners.delete(listener);
     target.removeEventListener("keydown", keys, true);
   };
+  LISTENING.set(target, off);
+  view.refresh();
+  return off;
 }

@@ -19,6 +19,8 @@ function sittingOf(data) {
       layers: { annotations: true, predictions: true, suggestion: true, names: false },
       reason: null,
       group: null,
+      isDone: false, // nothing is left on the page, and nobody has gone back
+      isTurning: false, // the next page is on its way
       listeners: new Set(),
     };
     SITTINGS.set(data.sitting, sitting);

@@ -1,0 +1,306 @@
+"""The dashboard as its users see it: in a browser, from the command, on the sample and on real pictures."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import urllib.error
+import urllib.parse
+import urllib.request
+
+import pytest
+from full_sample import SAMPLE, write_full_sample
+from serving import FLAGS, chromium, serving
+
+import labelduck
+from labelduck import decisions
+from labelduck.worklist.desk import Desk
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+PAGES = (
+    *("", "worklist", "health", "classes", "people", "agreement", "gold"),
+    *("models", "versions", "gate", "reports", "console", "docs", "imports"),
+)
+WAITING = (
+    "[data-testid=stSpinner], [data-testid=stSkeleton], [data-testid=stAppViewContainer][data-stale=true]"
+)
+WRONG = "[data-testid=stException], [data-testid=stAlertContentError]"
+SEEN = (
+    "[...document.querySelectorAll('*')].some(e => e.shadowRoot?.querySelector('.frame img')?.naturalWidth)"
+)
+PATIENCE = 90_000
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("dashboard")]
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory):
+    return write_full_sample(tmp_path_factory.mktemp("dashboard") / "lake")
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pictures")
+    shutil.copytree(SAMPLE / "images", folder / "hardhat")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(lake, pictures, tmp_path_factory):
+    chromium()
+    log = tmp_path_factory.mktemp("log") / "server.log"
+    with serving(lake.path, "--images", str(pictures), log=log) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser():
+    program = chromium()
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser, server):
+    """Open pages in one window that notes what goes wrong and who else is asked."""
+    window = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = window.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.problems = []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on("request", lambda request: _note_elsewhere(page, server, request.url))
+
+    def go(path):
+        page.goto(f"{server}/{path}")
+        page.wait_for_selector("[data-testid=stMain] h1")
+        settle(page)
+        return page
+
+    yield go
+    window.close()
+    assert page.problems == []
+
+
+def _note_elsewhere(page, server, url):
+    if not url.startswith((server, server.replace("http", "ws"), "data:", "blob:")):
+        page.problems.append(f"asked {url}")
+
+
+def settle(page):
+    """Wait until Streamlit has drawn the page."""
+    page.wait_for_function(f"!document.querySelector({json.dumps(WAITING)})")
+    page.wait_for_timeout(300)
+    page.wait_for_function(f"!document.querySelector({json.dumps(WAITING)})")
+
+
+def current(page):
+    return page.locator(".card.current").get_attribute("data-key")
+
+
+def trail(lake, n, page):
+    """Wait until so many decisions are on the disk."""
+    for _ in range(200):
+        found = list(decisions.read(lake.path))
+        if len(found) >= n:
+            break
+        page.wait_for_timeout(50)
+    return found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_answers(visit, name):
+    page = visit(name)
+
+    assert page.locator(WRONG).all_text_contents() == []
+    assert page.locator("[data-testid=stMain] h1").count() == 1
+
+
+def test_thirty_decisions_by_keys_fall_on_the_thirty_suspects_that_were_looked_at(visit, lake):
+    suspects = lake.sql("from worklist where dataset = 'hardhat' order by place").to_arrow_table().to_pylist()
+    handed = Desk(lake.folder).hand_out(suspects)
+    named = {
+        h["key"]: (s["image_id"], s["annotation_id"], s["prediction_id"])
+        for h, s in zip(handed, suspects, strict=True)
+    }
+    page = visit("worklist?reviewer=ann&size=12")
+    page.wait_for_selector(".card.current")
+    expected, before = [], len(list(decisions.read(lake.path)))
+
+    for n in range(30):
+        verdict = ("confirm", "reject", "skip", "escalate")[n % 4]
+        if n in {5, 17}:  # the whole page is drawn anew, while the next keys come
+            page.get_by_label("Reviewer").fill("ben" if n == 5 else "ann")
+            page.get_by_label("Reviewer").press("Enter")
+            page.locator(".labelduck .bars .progress").click()
+        if n in {9, 21}:  # the figures beside the list follow when one rests: the component is called again
+            page.wait_for_timeout(2500)
+        expected.append((named[current(page)], verdict))
+        page.keyboard.press(verdict[0])
+        if (n + 1) % 12 == 0:
+            page.get_by_text("12 of 12 decided", exact=True).wait_for()
+            page.keyboard.press("Enter")
+            page.get_by_text("0 of 12 decided").wait_for()
+
+    found = trail(lake, before + 30, page)[before:]
+    assert [
+        ((d["image_id"], d.get("annotation_id"), d.get("prediction_id")), d["decision"]) for d in found
+    ] == expected
+    assert len({key for key, _ in expected}) == 30
+    assert {d["reviewer"] for d in found} == {"ann", "ben"}
+    assert {d["tool"] for d in found} == {"dashboard"}
+
+
+def test_a_decision_is_taken_back_and_the_suspect_waits_again(visit, lake):
+    before = len(list(decisions.read(lake.path)))
+    page = visit("worklist?reviewer=ann&size=12")
+    first = current(page)
+
+    page.keyboard.press("c")
+    page.keyboard.press("u")
+
+    made = trail(lake, before + 2, page)[before:]
+    assert [d["decision"] for d in made] == ["confirm", "undo"]
+    assert current(page) == first
+    assert made[0].get("annotation_id") == made[1].get("annotation_id")
+
+
+def test_what_was_decided_is_gone_after_a_reload_and_a_link_opens_the_same_selection(visit, lake):
+    page = visit("worklist?reviewer=ann&issue=wrong+class&size=12")
+    first = current(page)
+    kinds = page.locator(".card .issue").all_text_contents()
+    n_before = len(list(decisions.read(lake.path)))
+
+    page.keyboard.press("f")
+    fixed = trail(lake, n_before + 1, page)[-1]
+    page.reload()
+    page.wait_for_selector(".card.current")
+
+    assert set(kinds) == {"wrong class"}
+    assert (fixed["decision"], fixed["issue"]) == ("fix", "wrong_class")
+    assert fixed["new_class"] != fixed["class_name"]
+    assert first not in {card.get_attribute("data-key") for card in page.locator(".card").all()}
+    assert set(page.locator(".card .issue").all_text_contents()) == {"wrong class"}
+
+
+def test_all_of_one_cause_are_decided_at_once_and_only_these(visit, lake):
+    cause = lake.sql(
+        "select cause, count(*) as n from worklist where cause is not null group by all order by n desc, cause"
+    )
+    name, n = cause.fetchall()[0]
+    before = len(list(decisions.read(lake.path)))
+    page = visit(f"worklist?reviewer=ann&size=24&cause={urllib.parse.quote(name)}")
+    page.wait_for_selector(".card.current")
+
+    page.keyboard.press("Shift+R")
+    page.get_by_role("button", name="Reject all").click()
+
+    made = trail(lake, before + min(n, 24), page)[before:]
+    assert len(made) == min(n, 24)
+    assert {d["decision"] for d in made} == {"reject"}
+    page.get_by_text(f"{len(made)} of {len(made)} decided").wait_for()
+
+
+def test_pictures_are_shown_with_the_suspect_in_sight(visit):
+    page = visit("worklist?reviewer=ann&size=12")
+    page.wait_for_function(SEEN)
+
+    frame = page.locator(".card .frame").first
+    inside, box = frame.bounding_box(), frame.locator(".suspect, .suggestion").first.bounding_box()
+
+    assert inside["x"] <= box["x"] + box["width"] / 2 <= inside["x"] + inside["width"]
+    assert inside["y"] <= box["y"] + box["height"] / 2 <= inside["y"] + inside["height"]
+    page.keyboard.press("v")
+    assert page.locator(".single .frame").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("copy (select 1) to 'tables/x.csv'", "no query"),
+        ("select 1; select 2", "2 statements"),
+        ("from read_text('/etc/passwd')", "disabled by configuration"),
+        ("set threads = 1", "no query"),
+    ],
+)
+def test_the_console_refuses_what_is_no_query_of_the_lake(visit, query, said):
+    page = visit(f"console?q={urllib.parse.quote(query)}")
+
+    assert said in page.locator("[data-testid=stAlertContentError]").inner_text()
+
+
+def test_rows_of_any_query_are_shown_as_pictures(visit):
+    page = visit(
+        "console?q=" + urllib.parse.quote("select annotation_id, area from annotations order by area limit 5")
+    )
+
+    page.get_by_test_id("stButtonGroup").get_by_text("Pictures").click()
+    page.wait_for_selector(".card")
+
+    assert page.locator(".card").count() == 5
+
+
+def ask(address, *, data=None, **headers):
+    request = urllib.request.Request(
+        address, data=data, headers={k.replace("_", "-"): v for k, v in headers.items()}
+    )
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, answer.headers.get("Content-Type")
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers.get("Content-Type")
+
+
+def test_decisions_of_other_sites_are_refused_and_pictures_stay_in_their_folder(server, lake):
+    before = len(list(decisions.read(lake.path)))
+    told = json.dumps({"decision": "confirm"}).encode()
+    here = server.removeprefix("http://")
+    form = {"Content_Type": "application/json"}
+
+    assert ask(f"{server}/api/decide", data=told, **form)[0] == 403
+    assert (
+        ask(
+            f"{server}/api/decide", data=told, X_Labelduck_Token="guess", Origin="http://evil.example", **form
+        )[0]
+        == 403
+    )
+    assert ask(f"{server}/api/decide", data=told, Host="evil.example", **form)[0] == 403
+    assert ask(f"{server}/api/decide", data=told, Origin=server, Content_Type="text/plain")[0] == 403
+    assert ask(f"{server}/img/320?name=hardhat/train/site_001.jpg", Host=here) == (200, "image/webp")
+    assert ask(f"{server}/img/320?name=hardhat/train/site_001.jpg", Host="evil.example")[0] == 403
+    for name in ("../lake/labelduck.toml", "/etc/passwd", "hardhat/../../lake/x", "none.jpg"):
+        assert ask(f"{server}/img/320?name={urllib.parse.quote(name)}")[0] == 404
+    assert ask(f"{server}/img/321?name=hardhat/train/site_001.jpg")[0] == 404
+    assert len(list(decisions.read(lake.path))) == before
+
+
+@pytest.mark.shared_data
+def test_real_pictures_of_pascal_voc_are_looked_at_and_decided_on(browser, shared, tmp_path):
+    pack = shared("voc_pictures") / "voc_pictures"
+    lake = labelduck.open(tmp_path / "lake")
+    lake.import_annotations(pack / "gts" / "coco_format_v1", dataset="voc")
+    (predictions,) = (pack / "dets" / "coco_format").glob("*.json")
+    lake.import_predictions(predictions, model="yolo", dataset="voc")
+    lake.build()
+    log = tmp_path / "server.log"
+
+    with serving(lake.path, "--images", str(pack / "images"), log=log) as address:
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page.set_default_timeout(PATIENCE)
+        page.goto(f"{address}/worklist?reviewer=ann&size=12")
+        page.wait_for_selector(".card.current")
+        page.wait_for_function(SEEN)
+        for key in "cr":
+            page.keyboard.press(key)
+        made = trail(lake, 2, page)
+        for name in ("", "classes", "models", "health"):
+            page.goto(f"{address}/{name}")
+            page.wait_for_selector("[data-testid=stMain] h1")
+            settle(page)
+            assert page.locator(WRONG).all_text_contents() == []
+        page.close()
+
+    assert [d["decision"] for d in made] == ["confirm", "reject"]
+    assert {d["dataset"] for d in made} == {"voc"}
