@@ -1,4 +1,4 @@
-"""The two environments of the benchmarks, made on first use: one with labelduck, one with its peers."""
+"""The environments of the benchmarks, made on first use: with labelduck, with its peers, with cleanlab."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 PEERS = HERE / "requirements-peers.txt"
+CLEANLAB = HERE / "requirements-cleanlab.txt"
 
 VERSIONS = """
 import importlib.metadata, json, sys
@@ -39,6 +40,11 @@ def labelduck() -> Path:
 def peers() -> Path:
     """Return a Python that has the peers in the versions of `requirements-peers.txt`."""
     return _environment(HERE / ".venv-peers", ["--requirement", str(PEERS)], [PEERS])
+
+
+def cleanlab() -> Path:
+    """Return a Python that has cleanlab in the version of `requirements-cleanlab.txt`."""
+    return _environment(HERE / ".venv-cleanlab", ["--requirement", str(CLEANLAB)], [CLEANLAB])
 
 
 def versions(python: Path, names: tuple[str, ...]) -> dict[str, str]:

@@ -46,8 +46,8 @@ bounded as (
             }
             else {
                 'estimate': rest,
-                'low': weighted_count_low(rest, variance),
-                'high': weighted_count_high(rest, variance, most)
+                'low': floor(weighted_count_low(rest, variance)),
+                'high': ceil(weighted_count_high(rest, variance, most))
             }
         end as remaining,
         case when unit = 'annotation' then n_units - n_judged end as limit_n
