@@ -2,6 +2,7 @@
 
     python tests/fuzz.py --minutes 1 [--seed N] [--log FILE] [SOURCE | FORMAT ...]
     python tests/fuzz.py --format-minutes 10 cvat label_studio
+    python tests/fuzz.py --systematic supervisely
     python tests/fuzz.py --document 4711 "cvat server"
 
 Each source is harmed in a process of its own for so many minutes of CPU time; a format's minutes are shared by its sources.
@@ -29,6 +30,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+from hostile_bytes import each_replaced
 from hostile_reading import harm, put_back, read, read_into_lake
 from hostile_sources import SOURCES
 from hostile_tables import SOURCES as TABLES
@@ -65,7 +67,7 @@ def main() -> None:
     failed = False
     for name, form in zip(names, formats, strict=True):
         minutes = chosen.format_minutes / formats.count(form) if chosen.format_minutes else chosen.minutes
-        run = Run(name, work, chosen.seed, minutes * 60, chosen.document, chosen.log)
+        run = Run(name, work, chosen.seed, minutes * 60, chosen.document, chosen.log, chosen.systematic)
         code = _in_process(run.harm, sources[name])
         if code not in (0, 1):
             run.say(f"{name}: the process died with {code}; its last files lie in {run.folder}")
@@ -85,6 +87,7 @@ class Run:
         seconds: CPU time to spend.
         document: Number of the only document to read; None for all until the time is up.
         log: File to which what is said is added.
+        is_systematic: Replace each value of JSON by each odd one, however long that takes, instead of random harm.
         places: Where in the code failures were met.
         counts: How many documents came to what.
     """
@@ -95,6 +98,7 @@ class Run:
     seconds: float
     document: int | None = None
     log: Path | None = None
+    is_systematic: bool = False
     places: set[tuple[str, ...]] = field(default_factory=set)
     counts: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(("read", "refused", "failed", "slow"), 0)
@@ -113,7 +117,13 @@ class Run:
         _written(source, self.folder)
         originals = {file: (self.folder / file).read_bytes() for file in source.files}
         number, slowest, end = 0, 0.0, time.process_time() + self.seconds
-        while time.process_time() < end:
+        for file in filter(_is_json, dict.fromkeys(source.files) if self.is_systematic else ()):
+            for data in each_replaced(originals[file]):
+                number += 1
+                (self.folder / file).write_bytes(data)
+                slowest = max(slowest, self._read(source, number))
+                put_back(self.folder / file, originals[file])
+        while time.process_time() < end and not self.is_systematic:
             number = number + 1 if self.document is None else self.document
             slowest = max(slowest, self._throw(source, originals, number))
             if self.document is not None:
@@ -132,6 +142,13 @@ class Run:
         """Harm one file of the source, read the source, and put the file back; returns the CPU seconds."""
         random = Random(f"{self.name} {self.seed} {number}")
         file = harm(self.folder, originals, random)
+        took = self._read(source, number)
+        if self.document is None:
+            put_back(self.folder / file, originals[file])
+        return took
+
+    def _read(self, source: Source, number: int) -> float:
+        """Read the source as it lies there now; returns the CPU seconds."""
         start, how = time.process_time(), "failed"
         signal.setitimer(signal.ITIMER_PROF, LONGEST_S)
         try:
@@ -151,8 +168,6 @@ class Run:
         if took > SLOW_S:
             self.counts["slow"] += 1
             self.say(f"{self.name}: {took:.1f} CPU s for {self._keep(number)}")
-        if self.document is None:
-            put_back(self.folder / file, originals[file])
         return took
 
     def _tell(self, number: int, trace: str) -> None:
@@ -197,6 +212,10 @@ def _sources(real: Path) -> dict[str, Source]:
     return kept | TABLES | sources_of(real)
 
 
+def _is_json(file: str) -> bool:
+    return file.endswith(".json")
+
+
 def _format(source: Source) -> str:
     return shlex.split(source.command)[1]
 
@@ -214,6 +233,11 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--document", type=int, help="number of the only document to read")
+    parser.add_argument(
+        "--systematic",
+        action="store_true",
+        help="replace each value of JSON by each odd one, however long that takes",
+    )
     parser.add_argument("--log", type=Path, help="file to which findings and summaries are added")
     return parser.parse_args()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hostile_columns import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from random import Random
 
 NUMBERS = (
@@ -151,6 +151,20 @@ def replace_value(data: bytes, random: Random) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def each_replaced(data: bytes) -> Iterator[bytes]:
+    """Yield a JSON document with one value after the other replaced by each odd one, or removed; of a list's items the first stands for all."""
+    document = json.loads(data)
+    for holder, key in _kinds_of_places(document):
+        kept = holder[key]
+        for odd in VALUES:
+            holder[key] = odd
+            yield json.dumps(document).encode("utf-8", "surrogatepass")
+        if isinstance(holder, dict):
+            del holder[key]
+            yield json.dumps(document).encode("utf-8", "surrogatepass")
+        holder[key] = kept
+
+
 ANY: tuple[Callable[[bytes, Random], bytes], ...] = (cut, flip, flip_bit, drop, double, stuff)
 TEXT: tuple[Callable[[bytes, Random], bytes], ...] = (
     *ANY, encode, accent, replace_number, replace_number, replace_number, replace_text, swap_lines, line_ends,
@@ -180,6 +194,20 @@ def _replace(pattern: re.Pattern[bytes], data: bytes, text: str, random: Random)
         return data
     place = random.choice(found)
     return data[: place.start()] + text.encode() + data[place.end() :]
+
+
+def _kinds_of_places(document: Any) -> list[tuple[Any, Any]]:
+    """Return one holder and key for each path of keys."""
+    found: dict[tuple[str, ...], tuple[Any, Any]] = {}
+    waiting: list[tuple[Any, tuple[str, ...]]] = [(document, ())]
+    while waiting:
+        holder, path = waiting.pop()
+        for key in list(holder) if isinstance(holder, dict) else range(len(holder)):
+            own = (*path, key if isinstance(holder, dict) else "[]")
+            found.setdefault(own, (holder, key))
+            if isinstance(holder[key], dict | list):
+                waiting.append((holder[key], own))
+    return list(found.values())
 
 
 def _places(value: Any, most: int = 20_000) -> Any:
