@@ -255,6 +255,14 @@ def test_a_field_whose_class_is_no_text_is_a_fact_of_the_sample(export, kind):
     assert json.loads(tables["images"][0]["attributes"])["odd"]["label"] == "cat"
 
 
+@pytest.mark.parametrize("width", [True, 0, -5, 2**31, "wide", [200], None])
+def test_a_width_that_no_picture_has_is_not_known(export, width):
+    tables = read(export(sample(metadata={"width": width, "height": 100}, gt=detections(detection()))))
+
+    assert (tables["images"][0]["width"], tables["images"][0]["height"]) == (None, None)
+    assert "the size of the picture is not known" in tables["import_problems"][0]["problem"]
+
+
 def test_labels_of_pictures_of_unknown_size_are_left_out_and_said(export):
     tables = read(export(sample(metadata=None, gt=detections(detection()))))
 

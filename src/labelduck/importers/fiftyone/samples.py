@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from labelduck.importers.base import LARGEST_WHOLE, storable
+from labelduck.importers.base import storable
 from labelduck.importers.drawn import DrawnError
 from labelduck.importers.fiftyone.plain import plain
 from labelduck.importers.fiftyone.shapes import shape_of
 from labelduck.importers.fiftyone.tags import known_fields, label_tags, sample_tags
 from labelduck.importers.image_sizes import stem
-from labelduck.importers.single_values import finite
+from labelduck.importers.single_values import finite, side
 
 if TYPE_CHECKING:
     from labelduck.importers.fiftyone.shapes import Size
@@ -189,14 +189,9 @@ class SampleReader:
 
     def _size(self, sample: dict[str, Any], name: str) -> Size | None:
         metadata = sample.get("metadata")
-        width, height = (
-            metadata.get(side) if isinstance(metadata, dict) else None for side in ("width", "height")
-        )
-        if (
-            isinstance(width, int)
-            and isinstance(height, int)
-            and 0 < min(width, height) <= max(width, height) <= LARGEST_WHOLE
-        ):
+        told = metadata if isinstance(metadata, dict) else {}
+        width, height = side(told.get("width")), side(told.get("height"))
+        if width is not None and height is not None:
             return width, height
         try:
             return self._sizes.size(name)
