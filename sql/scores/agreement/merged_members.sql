@@ -18,23 +18,28 @@ with members as (
     from annotator_groups
 ),
 
-overlaps_of as (
-    select dataset, annotation_id, other_annotation_id as other_id, iou from annotator_pairs
-    union all
-    select dataset, other_annotation_id as annotation_id, annotation_id as other_id, iou from annotator_pairs
+-- One side after the other: joined at once, everything with a number may meet everything with that number.
+one_sided as materialized (
+    select pairs.dataset, members.object_number, pairs.annotation_id, pairs.other_annotation_id, iou
+    from annotator_pairs as pairs
+    inner join members using (dataset, annotation_id)
+    where iou >= agreement_ious()[agreement_step()]
+),
+
+paired as materialized (
+    select told.dataset, told.annotation_id, told.other_annotation_id, iou
+    from one_sided as told
+    inner join members as other
+        on told.dataset = other.dataset and told.other_annotation_id = other.annotation_id
+    where told.object_number = other.object_number
 ),
 
 overlapping as (
-    select own.dataset, own.annotation_id, avg(iou) as mean_iou
-    from members as own
-    inner join overlaps_of as told on own.dataset = told.dataset and own.annotation_id = told.annotation_id
-    inner join members as other
-        on
-            told.dataset = other.dataset
-            and told.other_id = other.annotation_id
-            and own.object_number = other.object_number
-    group by all
-)
+    select dataset, unnest([annotation_id, other_annotation_id]) as annotation_id, iou
+    from paired
+),
+
+means as (select dataset, annotation_id, avg(iou) as mean_iou from overlapping group by all)
 
 select
     dataset,
@@ -49,4 +54,4 @@ select
         order by mean_iou desc nulls last, annotation_id
     ) = 1 as stands
 from members
-left join overlapping using (dataset, annotation_id)
+left join means using (dataset, annotation_id)
