@@ -20,8 +20,8 @@ with chosen as (
     select dataset, 'objects' as field, image_id, annotation_id,
         unnest(['majority', 'weighted']) as method, unnest([class_name, weighted_class]) as class_name,
         unnest([n_for / n_votes, weighted_share]) as share
-    from consensus_objects
-    where is_majority
+    from merged_objects
+    where 2 * n_votes > n_annotators
     union all by name
     select dataset, field, image_id, unnest(['majority', 'weighted', 'dawid_skene']) as method,
         unnest([class_name, weighted_class, dawid_skene_class]) as class_name,
@@ -29,7 +29,7 @@ with chosen as (
     from consensus_answers
 ),
 
-told as (
+told as materialized (
     select chosen.*, coalesce(met.gold_class_name, answer.class_name) as gold_class_name, gold_annotation_id
     from chosen
     left join (
