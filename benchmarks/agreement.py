@@ -49,7 +49,7 @@ QUERY = """
         where min_iou in (0.3, 0.5)
         group by all
     )
-    select split_part(dataset, '-', 1) as scenario, min_iou, metric, avg(coalesce(value, 1)), min(value), max(value)
+    select split_part(dataset, '-', 1) as scenario, min_iou, metric, avg(value), min(value), max(value)
     from told
     group by all
 """
@@ -85,13 +85,17 @@ def main() -> None:
             "Alpha of the classes of what both drew does not see missing and extra labels at all. Class or absent does, and "
             "existence says that they are the reason; extra labels are those that one annotator alone drew. Flipped classes "
             "lower the class measures alone, shifted boxes the matched IoU: where they lower the others too, a lower IoU "
-            "threshold brings those back. Existence has no alpha where nobody disagrees; it is shown as 1.",
+            "threshold brings those back. Existence has no alpha where nobody disagrees on it.",
         ],
         conditions=[
             f"{len(ANNOTATORS)} annotators, {N_IMAGES} images of 4 to 10 objects, five classes; mean of {chosen.seeds} seeds, "
             f"among which a measure differs by {spread:.3f} at most.",
         ],
     )
+
+
+def _shown(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
 
 
 def _import(lake: labelduck.Lake, folder: Path, scene: dict[str, list[dict[str, object]]]) -> None:

@@ -102,6 +102,8 @@ def _imported(dataset: str, dice: random.Random) -> dict[str, list[Row]]:
                 seen = dice.choice((class_name, class_name, "dog"))
                 predictions.append(prediction | {"confidence": dice.random(), "class_name": seen})
     annotations += _opinions(annotations, dice)
+    twice: Row = {"image_id": "3", "class_name": "cat", "annotator": "dee", "box": _floats(0, 0, 9, 9)}
+    annotations += [twice | {"annotation_id": f"dee/{job}", "job": job} for job in ("j1", "j2")]
     images = [{"image_id": str(n), "file_name": f"{n}.jpg", "batch": f"b{n % 2}"} for n in range(12)]
     classes = [{"class_name": name, "class_index": n} for n, name in enumerate((*CLASSES, "ghost"))]
     tables = {"images": images, "classes": classes, "annotations": annotations, "predictions": predictions}

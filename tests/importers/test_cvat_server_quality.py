@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from cvat_server_files import annotations, dump, page, shape
 
+import labelduck
+
 BOX = [10, 20, 30, 50]
 OURS, GOLD = (
     {"obj_id": n, "job_id": j, "type": "shape", "shape_type": "rectangle"} for n, j in ((1, 21), (7, 23))
@@ -267,3 +269,35 @@ def test_a_conflict_that_says_nothing_is_reported(tmp_path, conflict, problem):
 
     assert found["tags"] == []
     assert [row["problem"] for row in found["import_problems"]] == [problem]
+
+
+def test_what_cvat_reports_of_a_job_is_what_its_way_of_counting_gives(tmp_path):
+    box, loose, far = [10, 10, 30, 30], [10, 10, 30, 22], [60, 60, 80, 75]
+    reported = {"valid_count": 2, "total_count": 5, "ds_count": 4, "gt_count": 4}
+    data = {
+        "parameters": {"iou_threshold": 0.4},
+        "comparison_summary": {"annotations": reported},
+        "frame_results": {},
+    }
+    files = {
+        "jobs_21_annotations": annotations(
+            [shape(1, 0, box), shape(2, 0, far, label_id=6), shape(3, 1, loose), shape(4, 1, far)]
+        ),
+        "jobs_23_annotations": annotations(
+            [shape(11, 0, box), shape(12, 0, far), shape(13, 1, box), shape(14, 2, far)]
+        ),
+        "quality_reports": REPORTS,
+        "quality_reports_2_data": data,
+        "tasks_9_validation_layout": {"mode": "gt", "validation_frames": [0, 1, 2], "disabled_frames": []},
+    }
+    dump(tmp_path / "dump", **files)
+    lake = labelduck.open(tmp_path / "lake")
+    lake.import_annotations(tmp_path / "dump", format="cvat_server", dataset="street")
+    lake.build()
+
+    rows = lake.sql(
+        "select job, annotator, n_valid, n_total, n_annotations, n_gold, accuracy, reported_accuracy, precision,"
+        " reported_precision, recall, reported_recall, n_low_overlap from cvat_quality_by_job where job = '21'"
+    ).fetchall()
+
+    assert rows == [("21", "ana", 2, 5, 4, 4, 0.4, 0.4, 0.5, 0.5, 0.5, 0.5, 1)]

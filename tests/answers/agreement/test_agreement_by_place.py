@@ -112,3 +112,38 @@ def test_the_interval_of_a_batch_is_that_of_a_ratio_over_images(tmp_path):
     assert value == pytest.approx(whole, abs=1e-12)
     assert (high - value) / error == pytest.approx(2.0452, abs=0.005)
     assert value - low == pytest.approx(high - value)
+
+
+def test_who_was_asked_twice_is_compared_with_himself(tmp_path):
+    annotations = [
+        drawn("1", "ana", "cat", 0, 0, 10, 10, job="j1"),
+        drawn("1", "ana", "dog", 20, 0, 30, 10, job="j1"),
+        drawn("1", "ana", "cat", 0, 0, 10, 9, job="j2"),
+        drawn("1", "ana", "cat", 20, 0, 30, 10, job="j2"),
+        drawn("1", "ana", "cow", 50, 0, 60, 10, job="j2"),
+        drawn("1", "ben", "cat", 0, 0, 10, 10, job="j1"),
+    ]
+    answers = [
+        {"image_id": i, "field": "light", "annotator": "ben", "class_name": c, "batch": b}
+        for i, b, c in (
+            ("1", "x", "day"),
+            ("1", "y", "day"),
+            ("2", "x", "day"),
+            ("2", "y", "dusk"),
+            ("3", "x", "day"),
+        )
+    ]
+    lake = people_lake(tmp_path / "lake", annotations=annotations, image_labels=answers)
+
+    pairs = lake.execute(
+        "select job, other_job, n_units, n_both, n_same, iou_sum from repeated_objects"
+    ).fetchall()
+    rows = lake.execute(
+        "select field, annotator, same_rate, n_same, n_units, n_both, mean_iou, n_images from self_agreement_by_annotator"
+    ).fetchall()
+
+    assert pairs == [("j1", "j2", 3, 2, 1, pytest.approx(1.9))]
+    assert rows == [
+        ("light", "ben", 0.5, 1, 2, None, None, 2),
+        ("objects", "ana", pytest.approx(1 / 3), 1, 3, 2, pytest.approx(0.95), 1),
+    ]

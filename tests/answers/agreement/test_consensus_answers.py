@@ -95,6 +95,8 @@ def test_members_tell_which_of_them_stands_for_the_object(lake):
         "select annotation_id, object_number, stands from merged_members order by 1"
     ).fetchall()
 
+    n_votes = lake.execute("select annotation_id, n_votes from merged_objects order by 1").fetchall()
+    assert n_votes == [("1", 2), ("3", 1), ("5", 3)]
     assert rows == [
         ("1", 1, True),
         ("2", 1, False),
