@@ -82,7 +82,7 @@ def _answer(text: str, chosen: Filters, *, max_rows: int, seconds: int, is_plan:
             answer = db.ask(text, max_rows=max_rows, seconds=seconds)
             plan = db.plan(text, seconds=seconds) if is_plan else None
     except UsageError as error:
-        st.error(str(error), icon="🛑")
+        st.error(str(error), icon=":material/block:")
         return
     took = time.monotonic() - started
     found = answer.rows

@@ -59,7 +59,7 @@ def _view(view: catalog.View, views: dict[str, catalog.View]) -> None:
     st.page_link(
         "views/console.py",
         label="Ask it in the console",
-        icon="⌨️",
+        icon=":material/terminal:",
         query_params={"q": f"from {view.name}\nlimit 100"},
     )
 

@@ -33,9 +33,9 @@ def draw(chosen: Filters) -> None:
         if not found:
             st.badge("no gates yet", color="gray")
         elif counts["fail"]:
-            st.badge("do not release", icon="⛔", color="red")
+            st.badge("do not release", icon=":material/do_not_disturb_on:", color="red")
         elif counts["not_enough_data"]:
-            st.badge("not proven yet", icon="❔", color="orange")
+            st.badge("not proven yet", icon=":material/help:", color="orange")
         else:
-            st.badge("may be released", icon="✅", color="green")
+            st.badge("may be released", icon=":material/check_circle:", color="green")
         st.page_link("views/gate.py", label=f"Release gate: {said or 'write [gates] into labelduck.toml'}")

@@ -69,7 +69,7 @@ def error_rates(what: str, **more: Any) -> Section:  # noqa: ANN401 - fields of 
     """Return the section of errors found by reviews, gold or decisions for each of something."""
     return rates(
         f"error_rate_by_{what}",
-        {"guideline": "guideline_version"}.get(what, what),
+        {"guideline": "guideline_version", "class": "class_name"}.get(what, what),
         "error_rate",
         "n_annotations",
         facets=("judged_by",),

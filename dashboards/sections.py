@@ -56,7 +56,10 @@ def draw(section: Section, chosen: Filters, *, key: str) -> None:
         try:
             _body(section, described, chosen, key=key)
         except UsageError as error:
-            st.error(f"This answer did not come: {error}", icon="⏱️")
+            st.error(
+                f"This answer did not come: {error}\n\nIf the lake is of an older labelduck, `labelduck build` brings it up to date.",
+                icon=":material/timer_off:",
+            )
 
 
 def _body(section: Section, described: db.Described, chosen: Filters, *, key: str) -> None:
@@ -140,7 +143,9 @@ def pictures(rows: Sequence[dict[str, Any]], chosen: Filters, *, key: str) -> No
 
 def _sql(query: str) -> None:
     st.code(query, language="sql")
-    st.page_link("views/console.py", label="Open in the console", icon="⌨️", query_params={"q": query})
+    st.page_link(
+        "views/console.py", label="Open in the console", icon=":material/terminal:", query_params={"q": query}
+    )
 
 
 def _lacking(what: str, why: str) -> None:

@@ -117,9 +117,9 @@ def _api(asked: dict[str, Any]) -> dict[str, Any]:
 
 def _nothing(asked: dict[str, Any]) -> None:
     if asked["issues"] or asked["cause"]:
-        st.success("Nothing of this kind is left to decide.", icon="✅")
+        st.success("Nothing of this kind is left to decide.", icon=":material/check_circle:")
         return
-    st.success("Nothing waits for a decision.", icon="✅")
+    st.success("Nothing waits for a decision.", icon=":material/check_circle:")
     st.write(
         "Suspects come from predictions: `labelduck predictions`, then `labelduck build`. What was decided is done."
     )

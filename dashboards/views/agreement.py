@@ -55,6 +55,23 @@ PAGE = Page(
             needs=SHARED,
         ),
         Section(
+            view="agreement_by_batch",
+            chart="interval_bars",
+            options={
+                "label": "batch",
+                "value": "krippendorff_alpha",
+                "low": "alpha_low",
+                "high": "alpha_high",
+                "n": "n_units",
+                "form": "number",
+                "x_title": "Krippendorff's alpha",
+            },
+            facets=("field",),
+            needs=SHARED,
+        ),
+        Section(view="low_agreement_images", facets=("field",), needs=SHARED),
+        Section(view="consensus_quality", facets=("field",), needs=SHARED),
+        Section(
             view="agreement_by_image",
             facets=("field",),
             order="percent_agreement, n_pairs desc",

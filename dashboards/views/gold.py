@@ -19,7 +19,12 @@ PAGE = Page(
             facets=("field", "annotator"),
             needs=GOLD,
         ),
-        Section(view="gold_accuracy_by_week", needs=GOLD),
+        Section(view="gold_accuracy_by_job", facets=("field",), needs=GOLD),
+        rates("gold_pass_rate", "unit", "pass_rate", "n_units", facets=("field",), needs=GOLD),
+        rates("gold_coverage_by_annotator", "annotator", "gold_rate", "n_images", facets=("field",), needs=GOLD),
+        Section(view="gold_suspects", facets=("field",), needs=GOLD),
+        Section(view="cvat_quality_by_job", needs=GOLD),
+        Section(view="cvat_conflicts", needs=GOLD),
     ),
 )  # fmt: skip
 

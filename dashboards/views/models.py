@@ -39,6 +39,7 @@ PAGE = Page(
             behind=("confused_annotations", ("model", "annotation_class", "prediction_class")),
             needs=MODELS,
         ),
+        Section(view="label_suspects", order="suspicion desc", needs=MODELS),
         Section(view="confident_false_positives", facets=("model",), needs=MODELS),
         Section(view="false_negatives", facets=("model",), needs=MODELS),
         Section(view="voc_metrics", facets=("model",), needs=MODELS),

@@ -23,6 +23,15 @@ PAGE = Page(
         ),
         Section(view="suspect_causes", needs="No cause stands behind many suspects."),
         Section(
+            view="worklist_yield",
+            chart="lines",
+            options={
+                "x": "minutes", "y": "n_errors", "series": "issue", "low": "n_errors_low", "high": "n_errors_high",
+                "x_title": "minutes of review", "y_title": "errors found",
+            },
+            needs=MODELS,
+        ),
+        Section(
             view="metrics_by_version",
             chart="lines",
             options={"x": "version", "y": "value", "series": "metric"},

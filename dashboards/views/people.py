@@ -41,6 +41,20 @@ PAGE = Page(
         ),
         rates("rework_rate_by_annotator", "annotator", "rework_rate", "n_units", needs=REVIEWS),
         rates("rework_rate_by_batch", "batch", "rework_rate", "n_units", needs=REVIEWS),
+        rates("label_churn_by_annotator", "annotator", "changed_rate", "n_objects", needs="Needs events: `labelduck import events FILE`."),
+        rates("review_coverage_by_annotator", "annotator", "reviewed_rate", "n_annotations", needs=REVIEWS),
+        Section(
+            view="speed_and_quality_by_annotator",
+            chart="interval_points",
+            options={
+                "x": "labels_per_hour", "y": "error_rate", "label": "annotator", "y_interval": ("error_rate_low", "error_rate_high"),
+                "x_title": "labels an hour", "y_title": "error rate",
+            },
+            facets=("clock", "judged_by"),
+            needs=REVIEWS,
+        ),
+        Section(view="stage_times", needs="Needs events of jobs: `labelduck import events FILE`."),
+        Section(view="review_lag_by_reviewer", needs=REVIEWS),
         rates("first_pass_yield_by_annotator", "annotator", "first_pass_yield", "n_units", needs=REVIEWS),
         rates(
             "throughput_by_annotator", "annotator", "labels_per_hour", "n_labels", facets=("clock",),
