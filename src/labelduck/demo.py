@@ -140,4 +140,5 @@ def run(
     print_text(
         f"\n{n_planted} of its {n} suspects are errors that were planted: sample_data/hardhat/truth.csv tells of each."
     )
-    say("")
+    written = lake.report("quality_overview", out=lake.path / "published", formats=["html"])
+    say(f"\na report of it: {written.files[0]}\n")

@@ -126,8 +126,8 @@ def _points(mark: Points, colours: Mapping[str, str]) -> dict[str, Any]:
 
 def _error(values: Numbers, lows: Numbers, highs: Numbers, colour: str) -> dict[str, Any]:
     known = [None not in (v, a, b) for v, a, b in zip(values, lows, highs, strict=True)]
-    up = [(b or 0.0) - (v or 0.0) if k else 0.0 for v, b, k in zip(values, highs, known, strict=True)]
-    down = [(v or 0.0) - (a or 0.0) if k else 0.0 for v, a, k in zip(values, lows, known, strict=True)]
+    up = [(b or 0.0) - (v or 0.0) if k else None for v, b, k in zip(values, highs, known, strict=True)]
+    down = [(v or 0.0) - (a or 0.0) if k else None for v, a, k in zip(values, lows, known, strict=True)]
     return {"type": "data", "symmetric": False, "array": up, "arrayminus": down, "color": colour, "thickness": 1.2,
             "width": 3}  # fmt: skip
 

@@ -36,7 +36,7 @@ _RATES = {
         "average_recall",
         "repeat_agreement",
     ),
-    *("error_probability", "percent_agreement", "same_class", "mean_confidence", "self_confidence"),
+    *("error_probability", "percent_agreement", "same_class", "mean_confidence", "self_confidence", "effect"),
 }
 
 
