@@ -92,7 +92,7 @@ def cell(name: str, value: Any) -> str:  # noqa: ANN401, PLR0911 - whatever a qu
     if isinstance(value, float):
         return f"{value:.1%}" if is_rate(name) else written(value, "number")
     if isinstance(value, int):
-        return f"{value:,}" if name.startswith("n_") else str(value)
+        return f"{value:,}" if name == "n" or name.startswith("n_") else str(value)
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
     if isinstance(value, date):

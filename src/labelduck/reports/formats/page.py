@@ -52,7 +52,8 @@ table{font-size:10px}
 th,td{padding:3px 8px 3px 0}
 td.w{min-width:120px}
 nav,details{display:none}
-h2{break-after:avoid;margin-top:26px}
+h2,h2+p{break-after:avoid}
+h2{margin-top:26px}
 figure,svg{break-inside:avoid}
 .wide{display:block}.narrow{display:none}
 .is-live .live,.live{display:none}
