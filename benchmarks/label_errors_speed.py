@@ -38,7 +38,7 @@ lake.build()
 
 
 def main() -> None:
-    """Measure once each, as cleanlab takes long, and write the page."""
+    """Measure once each, as it takes long, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--annotations", type=Path, required=True, help="COCO annotations")
     parser.add_argument("--results", type=Path, required=True, help="COCO results of a model")
