@@ -207,6 +207,13 @@ def test_connect_without_a_lake_says_how_to_make_one(tmp_path):
         labelduck.connect(tmp_path)
 
 
+def test_a_slow_query_writes_no_progress_among_the_data(tmp_path):
+    lake = labelduck.open(tmp_path / "lake")
+    lake.import_annotations(coco(tmp_path / "pets.json", annotation(1)))
+
+    assert rows(lake, "select current_setting('enable_progress_bar')") == [(False,)]
+
+
 def test_a_dataset_may_have_any_name(tmp_path):
     lake = labelduck.open(tmp_path / "lake")
     name = "../Straße 7/été's"

@@ -164,7 +164,10 @@ class LakeFolder:
             # Somebody has opened the catalogue for writing, a shell without -readonly for example: a copy serves as well.
             with tempfile.TemporaryDirectory(prefix="labelduck-") as scratch:
                 _attach(connection, Path(shutil.copy(self.path / CATALOG_NAME, scratch)))
-        connection.execute(f"use lake; set file_search_path = {_literal(self.path)}")
+        # DuckDB shows the progress of slow queries on stdout, which is for data.
+        connection.execute(
+            f"use lake; set file_search_path = {_literal(self.path)}; set enable_progress_bar = false"
+        )
         threads = os.environ.get("LABELDUCK_THREADS")
         if threads:
             connection.execute(f"set threads = {int(threads)}")

@@ -79,6 +79,7 @@ def _newest(rows: pa.Table, key: str) -> pa.Table:
     )
     numbered = rows.append_column("place", pa.array(range(rows.num_rows)))
     with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")  # it would go to stdout, which is for data
         connection.register("numbered", numbered)
         query = f'select "{key}", {columns} from numbered group by "{key}" order by min(place)'  # noqa: S608
         return connection.sql(query).to_arrow_table()

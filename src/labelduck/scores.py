@@ -66,6 +66,7 @@ def write(table: str, target: Path, *, lake: Path, files: Mapping[str, Sequence[
     steps = recipe(table)
     try:
         with duckdb.connect(config=_config(spill)) as connection:
+            connection.execute("set enable_progress_bar = false")  # it would go to stdout, which is for data
             for name, paths in _sources(steps, lake, files).items():
                 connection.execute(
                     f"create view {name} as from read_parquet([{', '.join(map(literal, paths))}])"

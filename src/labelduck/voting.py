@@ -264,6 +264,7 @@ def _connected(lake: Path, files: Mapping[str, Sequence[str]]) -> Iterator[duckd
 
     views = {view.name: view for view in catalog.views()}
     with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")  # it would go to stdout, which is for data
         for table in READ:
             paths = files.get(table) or [f"tables/{table}/{catalog.EMPTY_NAME}"]
             listed = ", ".join(literal(str(lake / path)) for path in paths)
