@@ -72,7 +72,7 @@ def main() -> None:
     rows = [
         [
             f"{TITLES[scenario]}, IoU {min_iou:g}",
-            *(f"{found[scenario, min_iou, metric][0]:.3f}" for metric in COLUMNS),
+            *(_shown(found[scenario, min_iou, metric][0]) for metric in COLUMNS),
         ]
         for scenario, min_iou in shown
     ]
