@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from catalog_lake import box, write_lake
-from labelduck import catalog, decisions, grouping, schema, scores, voting
+from labelduck import decisions, derived, grouping, schema, scores, voting
 from labelduck.matching import match
 
 if TYPE_CHECKING:
@@ -45,9 +45,8 @@ def write_sample(folder: Path) -> Path:
     )
     files = {table: [f"tables/{table}/rows.parquet"] for table in schema.TABLES}
     _vote(folder, files, rows)
-    for view in catalog.views():
-        if view.stored:
-            scores.write(view.stored, folder / files[view.stored][0], lake=folder, files=files)
+    for table in (*derived.STORED, *derived.STORED_LABELS):
+        scores.write(table, folder / files[table][0], lake=folder, files=files)
     decisions.append_all(folder, _decisions(), name="sample")
     return folder
 
@@ -93,7 +92,9 @@ def _imported(dataset: str, dice: random.Random) -> dict[str, list[Row]]:
             "lead_time_s": 5.0 + n % 3,
         }
         annotations.append(
-            annotation | {"is_crowd": n % 11 == 0, "difficult": n % 7 == 0, "annotator": "ann"}
+            annotation
+            | {"is_crowd": n % 11 == 0, "difficult": n % 7 == 0, "annotator": "ann"}
+            | {"created_at": datetime(2026, 1, 1 + n % 12, 9)}  # noqa: DTZ001 - UTC, as in the tables
         )
         for model in ("m", "n") if dataset == "farm" else ("m",):
             for copy in range(dice.randrange(3)):

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from catalog_lake import box, open_lake, write_lake
-from labelduck import catalog, schema, scores
+from labelduck import derived, schema, scores
 from labelduck.matching import match
 from people_scenes import grouped
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from catalog_lake import Row
 
-STORED = tuple(view.stored for view in catalog.views() if view.stored in schema.drift.TABLES)
+STORED = tuple(table for table in derived.STORED if table in schema.drift.TABLES)
 """Tables of drift, in the order in which the build makes them."""
 
 

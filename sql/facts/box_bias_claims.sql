@@ -1,7 +1,8 @@
 -- Whose boxes differ from the others', in which way most, and may that be chance?
 --
 -- Offsets are from where the boxes of the same class by everybody else lie to the model's or gold's, so that a model
--- that draws wide itself accuses nobody. All cells and ways of one scope share the q-values.
+-- that draws wide itself accuses nobody. All tests of a dataset share
+-- the q-values.
 --
 -- Grain: dataset, model, scope, annotator, batch, class_name
 -- Columns:
@@ -32,12 +33,12 @@ with tested as (
     where annotator is not null or batch is not null
 ),
 
-steps as (select *, q_step(p, (dataset, model, scope)) as step from tested),
+steps as (select *, q_step(p, dataset) as step from tested),
 
 ways as (
     select
         * exclude (effect, effect_low, effect_high),
-        q_value(step, p, (dataset, model, scope)) as q,
+        q_value(step, p, dataset) as q,
         component in ('size', 'width', 'height') as is_ratio,
         case when is_ratio then exp(effect) - 1 else effect end as effect,
         case when is_ratio then exp(effect_low) - 1 else effect_low end as effect_low,

@@ -33,6 +33,7 @@ STORED = (
     "annotator_pair_counts",
     "box_offsets",
     "box_biases",
+    "distribution_shifts",
     "rating_coincidences",
     "image_agreement",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import log, sqrt
 
+import numpy as np
 import pytest
 from scipy import stats
 
@@ -83,3 +84,47 @@ def test_the_side_that_lies_elsewhere_most_is_named(session, sides, said):
 
 def test_the_thresholds_of_bias_have_defaults(session):
     assert session.execute("select min_box_bias(), min_bias_images()").fetchall() == [(0.03, 6)]
+
+
+@pytest.mark.parametrize("x", [0.01, 0.1, 0.3, 0.6, 0.99, 1.0, 1.36, 2.0, 4.0])
+def test_the_tail_of_kolmogorovs_distribution_is_scipys(session, x):
+    assert ask(session, f"kolmogorov_tail({x})") == pytest.approx(stats.kstwobign.sf(x), abs=1e-9)
+
+
+@pytest.mark.parametrize("p", [1e-9, 0.001, 0.02, 0.03, 0.4, 0.5, 0.9, 0.99, 1 - 1e-7])
+def test_the_quantile_of_the_normal_distribution_is_scipys(session, p):
+    assert ask(session, f"normal_quantile({p!r}::double)") == pytest.approx(stats.norm.ppf(p), abs=1e-8)
+
+
+def test_limits_of_charts_widen_with_their_points(session):
+    few, many = session.execute(
+        "select [alarm_distance(3), cusum_limit(3)], [alarm_distance(300), cusum_limit(300)]"
+    ).fetchall()[0]
+
+    assert few == [3.0, 5.0]
+    # Two-sided CUSUM by Siegmund: one false alarm in exp(b) - b - 1 points, b being the limit + 1.166.
+    run_length = np.exp(many[1] + 1.166) - (many[1] + 1.166) - 1
+    assert many[0] == pytest.approx(stats.norm.isf(0.025 / 300), abs=1e-9)
+    assert run_length == pytest.approx(300 / 0.05, rel=1e-3)
+    assert ask(session, "baseline_batches()") == 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("measure", "is_higher", "said"),
+    [
+        ("class_mix", None, "other classes than usual, psi 0.3 where 0.02 is chance"),
+        ("box_size", True, "larger boxes than others, distance 0.3 where 0.02 is chance"),
+        ("box_aspect", False, "taller boxes than others, distance 0.3 where 0.02 is chance"),
+        ("position_x", True, "objects further right than others, distance 0.3 where 0.02 is chance"),
+        ("position_y", False, "objects higher than others, distance 0.3 where 0.02 is chance"),
+        (
+            "objects_per_image",
+            False,
+            "fewer objects in an image than others, distance 0.3 where 0.02 is chance",
+        ),
+        ("errors_by_targeted_review", True, "30 % wrong by targeted review, of others 2.0 %"),
+    ],
+)
+def test_a_drift_has_words(session, measure, is_higher, said):
+    assert ask(session, "drift_words(?, 0.3::double, 0.02::double, ?)", measure, is_higher) == said
+    assert ask(session, "min_drift()") == 0.1

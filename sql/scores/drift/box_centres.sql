@@ -43,7 +43,7 @@ aims as (
 ),
 
 sought as (
-    select *, aim + len(list_filter(range(1, len(places) + 1), lambda i: places[i] - i < aim)) as place_of_centre
+    select *, aim + len(list_filter(places, lambda place, i: place - i < aim)) as place_of_centre -- noqa: PRS,LT01
     from aims
 )
 

@@ -15,18 +15,26 @@
 --   weight         how much it tells: that of one box with 0.3 of correlation between the boxes of an image
 --   offset_mean    mean offset from the centre
 --   deviation      mean in usual distances, each held within 2.5
-with deviations as (
+with cells as (
+    select *, 'annotator_batch' as scope, annotator as of_annotator, batch as of_batch from ranked_box_offsets
+    union all
+    select *, 'annotator' as scope, annotator as of_annotator, null as of_batch from ranked_box_offsets
+    union all
+    select *, 'batch' as scope, null as of_annotator, batch as of_batch from ranked_box_offsets
+),
+
+deviations as (
     select
-        ranked.dataset, ranked.model, centres.scope, centres.annotator, centres.batch, ranked.class_name,
-        ranked.component, image_id, n_rest, number - centre as own,
+        cells.dataset, cells.model, cells.scope, of_annotator as annotator, of_batch as batch, cells.class_name,
+        cells.component, image_id, n_rest, number - centre as own,
         greatest(-2.5e0, least(2.5e0, (number - centre) / usual)) as deviation
-    from ranked_box_offsets as ranked
+    from cells
     inner join box_centres as centres
         on
-            ranked.dataset = centres.dataset and ranked.model is not distinct from centres.model
-            and ranked.class_name = centres.class_name and ranked.component = centres.component
-            and (centres.scope = 'batch' or ranked.annotator is not distinct from centres.annotator)
-            and (centres.scope = 'annotator' or ranked.batch is not distinct from centres.batch)
+            cells.dataset = centres.dataset and cells.model is not distinct from centres.model
+            and cells.scope = centres.scope and cells.of_annotator is not distinct from centres.annotator
+            and cells.of_batch is not distinct from centres.batch
+            and cells.class_name = centres.class_name and cells.component = centres.component
 )
 
 select

@@ -24,6 +24,6 @@ select
     box_components()[i] as component,
     offsets[i] as number,
     usual[i] as usual,
-    row_number() over (partition by dataset, model, class_name, i order by offsets[i], annotation_id) as place
+    row_number() over (partition by dataset, model, class_name, i order by offsets[i]) as place
 from box_offsets
 cross join (select unnest([1, 2, 3, 4, 5]) as i)

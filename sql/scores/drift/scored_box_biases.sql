@@ -1,7 +1,7 @@
 -- Whose boxes, of which batch and class, are larger, smaller or elsewhere than the model's, beyond chance?
 --
 -- Images are what is counted: boxes of one image tell less than as many of different ones. The variance of a cell is
--- drawn to that of all cells as though 12 images told that.
+-- drawn to that of its annotator, and that to everybody's, as though 30 images told each.
 --
 -- Stored: box_biases
 -- Grain: dataset, model, scope, annotator, batch, class_name, component
@@ -40,17 +40,22 @@ pooled as (
     select
         *,
         squares / nullif(w - ww / w, 0) as own_variance,
-        sum(squares) over family / nullif(sum(w - ww / w) over family, 0) as usual_variance
+        sum(squares) over family / nullif(sum(w - ww / w) over family, 0) as usual_variance,
+        sum(squares) over own / nullif(sum(w - ww / w) over own, 0) as annotator_variance,
+        sum(n_images - 1) over own as degrees
     from cells
-    window family as (partition by dataset, model, scope, component)
+    window
+        family as (partition by dataset, model, scope, component),
+        own as (partition by dataset, model, scope, component, annotator)
 ),
 
 shrunken as (
     select
         *,
-        (12 * usual_variance + (n_images - 1) * coalesce(own_variance, 0)) / (11 + n_images) as variance,
+        (30 * usual_variance + degrees * coalesce(annotator_variance, 0)) / (30 + degrees) as wider_variance,
+        (30 * wider_variance + (n_images - 1) * coalesce(own_variance, 0)) / (29 + n_images) as variance,
         t_as_z(
-            mean / sqrt(variance * ww / (w * w) + usual_variance * pi() / 2 / n_rest), n_images + 11
+            mean / sqrt(variance * ww / (w * w) + usual_variance * pi() / 2 / n_rest), n_images + 29
         ) as z,
         floor((n_images + 1) / 2 - 0.98 * sqrt(n_images))::bigint as reach
     from pooled

@@ -103,8 +103,8 @@ def test_each_step_has_a_row_for_each_box_and_way(tmp_path):
     counts = {
         name: lake.execute(f"select count(*) from {name}").fetchall()[0][0]
         for name in (
-            "drawn_annotations", "box_references", "measured_box_offsets", "ranked_box_offsets", "image_box_biases",
-            "scored_box_biases", "box_bias_claims",
+            "drawn_annotations", "box_references", "sized_box_offsets", "centred_box_offsets", "measured_box_offsets",
+            "ranked_box_offsets", "image_box_biases", "scored_box_biases", "box_bias_claims",
         )
     }  # fmt: skip
     rounded = "select * exclude (z, p_value), round(z, 6), round(p_value, 6) from"
@@ -116,6 +116,8 @@ def test_each_step_has_a_row_for_each_box_and_way(tmp_path):
     assert counts == {
         "drawn_annotations": boxes,
         "box_references": boxes,
+        "sized_box_offsets": boxes,
+        "centred_box_offsets": boxes,
         "measured_box_offsets": boxes,
         "ranked_box_offsets": 5 * boxes,
         "image_box_biases": 5 * (2 * images + 3 * images),  # by class, and the three wider scopes

@@ -1,0 +1,63 @@
+-- How far is the error rate of what an annotator drew in a batch from that of all others, and may that be chance?
+--
+-- The others are those that are not far from the median: with a bad batch among them, good ones would look too good.
+--
+-- Grain: dataset, judged_by, annotator, batch
+-- Columns:
+--   dataset     dataset that the row belongs to
+--   judged_by   as in work_errors
+--   annotator   who drew them
+--   batch       their batch
+--   n           labels that were judged
+--   k           of these, wrong
+--   n_images    images that they lie in
+--   expected    error rate of the others
+--   reach       how far 95 % of samples of the same rate lie from it at most
+--   p_value     chance of a rate at least as different, if it were that of the others
+-- After: Rao and Scott (1992), doi 10.2307/2532311
+with summed as (
+    select dataset, judged_by, annotator, batch, cluster_sums(n_errors, n_annotations) as sums
+    from work_errors
+    where annotator is not null or batch is not null
+    group by all
+),
+
+weighed as (
+    select
+        *,
+        median((sums.k + 0.5) / (sums.n + 1)) over series as middle,
+        case when residual_effect(sums) is not null then sums.k * (1 - sums.k / sums.n) end as known_spread,
+        drawn_correlation(
+            sum(residual_effect(sums) * known_spread) over series / nullif(sum(known_spread) over series, 0),
+            sum(sums.nn) over series / sum(sums.n) over series,
+            sum(least(sums.k, sums.n - sums.k)) over series
+        ) as correlation
+    from summed
+    window series as (partition by dataset, judged_by)
+),
+
+chosen as (
+    select
+        *,
+        correlation_effect(correlation, sums.nn / sums.n) as effect,
+        abs(sums.k / sums.n - middle) <= 3 * sqrt(middle * (1 - middle) * effect / sums.n) + 0.5 / sums.n as is_usual
+    from weighed
+),
+
+others as (
+    select
+        *,
+        sum(sums.k) filter (where is_usual) over series - case when is_usual then sums.k else 0 end as k_rest,
+        sum(sums.n) filter (where is_usual) over series - case when is_usual then sums.n else 0 end as n_rest,
+        sum(sums.nn) filter (where is_usual) over series - case when is_usual then sums.nn else 0 end as nn_rest,
+        correlation_effect(correlation, nn_rest / nullif(n_rest, 0)) as effect_rest
+    from chosen
+    window series as (partition by dataset, judged_by)
+)
+
+select
+    dataset, judged_by, annotator, batch, sums.n as n, sums.k as k, sums.n_images as n_images,
+    k_rest / nullif(n_rest, 0) as expected,
+    1.96 * sqrt(expected * (1 - expected) * (effect / sums.n + effect_rest / n_rest)) as reach,
+    rates_differ_p(sums.k, sums.n, effect, k_rest, n_rest, effect_rest) as p_value
+from others
