@@ -237,4 +237,6 @@ def _reviewed(dataset: str) -> dict[str, list[Row]]:
         {"action": "submit", "job": "j", "happened_at": datetime(2026, 1, 5)},  # noqa: DTZ001 - UTC without saying so
     ]
     events = [work, *(change | {"event_id": f"e{n}"} for n, change in enumerate(changes))]
-    return {"reviews": reviews, "issues": issues, "events": events}
+    rule: Row = {"guideline_version": "2", "class_name": "cat", "topic": "definition", "rule": "It purrs."}
+    rule |= {"updated_at": datetime(2026, 1, 6)}  # noqa: DTZ001 - likewise
+    return {"reviews": reviews, "issues": issues, "events": events, "guidelines": [rule]}
