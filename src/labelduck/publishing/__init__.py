@@ -8,7 +8,8 @@ status    which reports are late or failing
 """
 
 from labelduck.publishing.due import due_slots
-from labelduck.publishing.running import Outcome, due_now, run_by_hand, run_due, utc_now
+from labelduck.publishing.outcome import Outcome
+from labelduck.publishing.running import due_now, run_by_hand, run_due, utc_now
 from labelduck.publishing.status import Status, statuses
 
 __all__ = ["Outcome", "Status", "due_now", "due_slots", "run_by_hand", "run_due", "statuses", "utc_now"]

@@ -2,57 +2,30 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from labelduck import delivery, reports, settings
-from labelduck.errors import BadInputError, LabelduckEnvironmentError, LabelduckError, LakeLockedError
+from labelduck import reports
+from labelduck.errors import (
+    LabelduckEnvironmentError,
+    LabelduckError,
+    LakeLockedError,
+    UsageError,
+)
 from labelduck.publishing import outbox, runs
+from labelduck.publishing.arriving import PAUSES, PUBLISHED, finish, superseded
 from labelduck.publishing.due import due_slots, n_attempts
+from labelduck.publishing.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from labelduck.delivery import Destination, Package
     from labelduck.folder import LakeFolder
     from labelduck.publishing.runs import Run
-    from labelduck.reports import Document, Report
-
-PAUSES = (1.0, 4.0)
-"""Seconds before a delivery is tried again within one run."""
-
-PUBLISHED = "published"
-"""Folder of the lake that reports without destinations go to."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """How a run ended.
-
-    Attributes:
-        report: Its report.
-        slot: When it was due; None for a run by hand.
-        status: done, failed, skipped or busy.
-        detail: Why, or where it went.
-        files: What was written into a folder by hand.
-        document: The report of a run by hand: its tables and charts.
-    """
-
-    report: str
-    slot: datetime | None
-    status: str
-    detail: str = ""
-    files: tuple[str, ...] = ()
-    document: Document | None = field(default=None, repr=False, compare=False)
-
-    def told(self) -> dict[str, object]:
-        """Return how the run ended, as JSON tells it."""
-        names = [f.name for f in fields(self) if f.name != "document"]
-        return {name: getattr(self, name) for name in names}
+    from labelduck.reports import Report
 
 
 def utc_now() -> datetime:
@@ -148,7 +121,7 @@ def run_by_hand(
             to=report.to,
             formats=formats,
         )
-        outcome = _finish(folder.path, report, package, [], clock, pauses)
+        outcome = finish(folder.path, report, package, [], clock, pauses)
         return replace(outcome, files=files, document=document)
 
 
@@ -158,9 +131,12 @@ def locked(lake: Path, name: str) -> Iterator[None]:
 
     Raises:
         LakeLockedError: Another process runs it.
+        UsageError: There is no lake.
     """
     from filelock import FileLock, Timeout
 
+    if not (lake / "tables").is_dir():
+        raise UsageError(f"{lake}: no lake here; `labelduck import` or `labelduck evaluate` makes one")
     try:
         (lake / "runs").mkdir(exist_ok=True)
         lock = FileLock(lake / "runs" / f".report-{name}.lock", timeout=0)
@@ -195,9 +171,9 @@ def _run_slots(
         if any(run.run_id == package.run_id and run.status == "done" for run in past):
             outbox.remove(package)  # killed between the last line of its history and this one
         elif report.catch_up == "latest" and due and slot is not None and slot < due[-1]:
-            yield _superseded(lake, package, clock())
+            yield superseded(lake, package, clock())
         elif slot is None or slot in due:
-            yield _finish(lake, report, package, past, clock, pauses)
+            yield finish(lake, report, package, past, clock, pauses)
     for slot in due:
         if slot not in handled:
             yield _run_slot(folder, report, slot, past, clock, pauses)
@@ -246,71 +222,7 @@ def _run_slot(
             **begun,
         )
         return Outcome(report=report.name, slot=slot, status="failed", detail=said)
-    return _finish(folder.path, report, package, past, clock, pauses)
-
-
-def _finish(
-    lake: Path,
-    report: Report,
-    package: Package,
-    past: Sequence[Run],
-    clock: Callable[[], datetime],
-    pauses: Sequence[float],
-) -> Outcome:
-    """Bring a package to where it is not yet, and remember how that went."""
-    slot = runs.moment(package.slot)
-    attempt = n_attempts(past, slot) + 1
-    errors: list[str] = []
-    for name in package.to or (PUBLISHED,):
-        if name not in outbox.delivered(package):
-            try:
-                _deliver(package, _destination(lake, name), pauses)
-                outbox.note(package, name)
-            except (LabelduckError, OSError) as error:
-                errors.append(str(error))
-    arrived = outbox.delivered(package)
-    status = "failed" if errors else "done"
-    said = {"error": "; ".join(errors)} if errors else {}
-    runs.record(lake, package, ended_at=clock(), delivered_to=arrived, status=status, attempt=attempt, **said)
-    if not errors or attempt >= report.attempts or slot is None:
-        outbox.remove(package)
-    detail = "; ".join(errors) if errors else f"to {', '.join(arrived)}"
-    return Outcome(report=report.name, slot=slot, status=status, detail=detail)
-
-
-def _superseded(lake: Path, package: Package, now: datetime) -> Outcome:
-    detail = "a later slot is due, and only the latest is caught up with"
-    runs.record(
-        lake,
-        package,
-        ended_at=now,
-        delivered_to=outbox.delivered(package),
-        status="skipped",
-        attempt=1,
-        error=detail,
-    )
-    outbox.remove(package)
-    return Outcome(report=package.report, slot=runs.moment(package.slot), status="skipped", detail=detail)
-
-
-def _deliver(package: Package, target: Destination, pauses: Sequence[float]) -> None:
-    for pause in pauses:
-        try:
-            delivery.deliver(package, target)
-        except LabelduckEnvironmentError:
-            time.sleep(pause)
-        else:
-            return
-    delivery.deliver(package, target)
-
-
-def _destination(lake: Path, name: str) -> Destination:
-    tables, path = reports.destinations(lake), lake / settings.FILE_NAME
-    if name == PUBLISHED and name not in tables:
-        return delivery.destination(name, {"kind": "folder", "path": PUBLISHED}, path=path)
-    if name not in tables:
-        raise BadInputError(path, f"destinations.{name}", f"lacks; there is {', '.join(tables) or 'none'}")
-    return delivery.destination(name, tables[name], path=path)
+    return finish(folder.path, report, package, past, clock, pauses)
 
 
 def _last_done(past: Sequence[Run]) -> datetime | None:
