@@ -40,12 +40,12 @@ def page() -> None:
 
 def _choose(chosen: Filters) -> dict[str, Any]:
     """Draw what a reviewer may choose, and return it."""
-    who, kinds, why, how = st.columns([1.2, 2.4, 2, 0.8], vertical_alignment="bottom")
+    who, why, how = st.columns([1.2, 3, 0.8], vertical_alignment="bottom")
     reviewer = who.text_input(
         "Reviewer", key="reviewer", bind="query-params", persist_state="session", placeholder="your name"
     )
-    issues = kinds.pills(
-        "Kinds", ISSUES, selection_mode="multi", key="issue", bind="query-params", persist_state="session",
+    issues = st.pills(
+        "Kinds", ISSUES, label_visibility="collapsed", selection_mode="multi", key="issue", bind="query-params", persist_state="session",
         format_func=lambda issue: issue.replace("_", " "),
     )  # fmt: skip
     cause = why.selectbox(
@@ -128,7 +128,7 @@ def _nothing(asked: dict[str, Any]) -> None:
 def _figures(chosen: Filters) -> None:
     """Draw how often suspicion was right, and whether reviewing may stop."""
     where = [queries.equals("dataset", chosen.dataset)]
-    st.subheader("So far")
+    st.markdown("##### So far")
     found = db.records(queries.select("suspicion_precision", where=where, order="issue, model, k desc"))
     whole = {(row["issue"], row["model"]): row for row in reversed(found)}
     shown = [row for row in whole.values() if row["n_judged"]]
@@ -141,6 +141,6 @@ def _figures(chosen: Filters) -> None:
             unsafe_allow_html=True,
         )
     rule = db.records(queries.select("stop_rule", where=[*where, "issue in ('any', 'missing_label')"]))
-    st.subheader("May we stop?")
+    st.markdown("##### May we stop?")
     for row in rule:
         st.caption(row["sentence"])

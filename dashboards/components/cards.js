@@ -81,7 +81,7 @@ function singleOf(view) {
   const step = (text, label, act) => element("button", { class: "tool", text, title: label, "aria-label": label, onclick: act });
   const tools = element("div", { class: "tools" },
     step("+", "nearer", () => frame.zoomBy(0.7)), step("−", "farther", () => frame.zoomBy(1.4)),
-    step("⌖", "to the suspect (z)", () => frame.look(frame.zoomed())), step("▢", "whole picture (z)", () => frame.look(frame.whole())));
+    step("◎", "to the suspect (z)", () => frame.look(frame.zoomed())), step("▢", "whole picture (z)", () => frame.look(frame.whole())));
   const mark = element("div", { class: "mark" });
   const side = element("div", { class: "side" },
     element("div", { class: `issue ${card.issue ?? ""}`, text: issueOf(card) }),

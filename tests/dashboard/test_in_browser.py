@@ -63,6 +63,13 @@ def browser():
         started.close()
 
 
+@pytest.fixture(autouse=True)
+def undecided(lake):
+    """Begin each test with nothing decided."""
+    for path in (lake.path / decisions.FOLDER).glob("*.jsonl"):
+        path.unlink()
+
+
 @pytest.fixture
 def visit(browser, server):
     """Open pages in one window that notes what goes wrong and who else is asked."""
