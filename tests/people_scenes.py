@@ -29,7 +29,8 @@ def drawn(image_id: str, annotator: str | None, class_name: str, *corners: float
 def grouped(**tables: Sequence[Row]) -> dict[str, list[Row]]:
     """Return the rows that `labelduck build` groups annotations into, dataset by dataset; missing ids are 1, 2, ..."""
     made: dict[str, list[Row]] = {}
-    for dataset in dict.fromkeys(row.get("dataset", "d") for rows in tables.values() for row in rows):
+    named = dict.fromkeys(row.get("dataset", "d") for rows in tables.values() for row in rows)
+    for dataset in named or ("d",):
         arguments = []
         for table in grouping.COLUMNS:
             own = [row for row in tables.get(table, ()) if row.get("dataset", "d") == dataset]
