@@ -51,6 +51,20 @@ def test_objects_with_keypoints_count_once_and_stuff_is_numbered_by_itself(tmp_p
     assert told == [("annotations/instances_val2017.json", "warning", problem)]
 
 
+@pytest.mark.parametrize("images", [[], [[]], [7]])
+def test_a_task_that_names_no_image_adds_none(tmp_path, images):
+    write(
+        tmp_path / "annotations",
+        {"instances_val.json": document(CAT), "stuff_val.json": document(GRASS) | {"images": images}},
+    )
+
+    found = rows_of("coco", tmp_path)
+
+    assert [image["image_id"] for image in found["images"]] == ["7"]
+    assert [row["annotation_id"] for row in found["annotations"]] == ["1"]
+    assert {row["source_file"].endswith("stuff_val.json") for row in found["import_problems"]} == {True}
+
+
 def test_splits_stand_before_the_ids_of_all_tasks(tmp_path):
     files = {f"instances_{split}.json": document(CAT) for split in ("train", "val")}
     write(tmp_path / "annotations", files | {"stuff_val.json": document(GRASS)})

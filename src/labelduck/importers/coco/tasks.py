@@ -102,7 +102,7 @@ class Overlap:
         if not part.task or len(self._tasks[part.split]) == 1:
             return batch
         kept = dict(batch)
-        if "images" in kept:
+        if "images" in kept and "image_id" in kept["images"].column_names:  # of no image there are no columns
             seen = self._images.setdefault(part.split, set())
             kept["images"], _ = _new(kept["images"], "image_id", seen)
         if "annotations" in kept and "annotation_id" in kept["annotations"].column_names:
