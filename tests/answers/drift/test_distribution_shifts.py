@@ -157,3 +157,26 @@ def test_who_looked_and_drew_nothing_counts_as_no_objects(tmp_path):
     assert counts["order_shifts"] == 6 * 5
     assert counts["measure_designs"] == 6 + 5
     assert min(counts.values()) > 0
+
+
+@pytest.mark.slow
+def test_of_work_that_does_not_differ_one_scan_in_twenty_is_flagged(tmp_path):
+    scans = 60
+    rows = [
+        row | {"dataset": f"scan{n}"}
+        for n in range(scans)
+        for row in work(2000 + n, n_images=15, alike=0.3 * (n % 2))
+    ]
+    pictures = dict.fromkeys((row["dataset"], row["image_id"]) for row in rows)
+    images = [{"dataset": d, "image_id": i, "width": 1000, "height": 1000} for d, i in pictures]
+    lake = drift_lake(tmp_path, annotations=rows, images=images)
+
+    flagged = lake.execute(
+        "select count(distinct dataset) from drift_by_annotator_batch where is_flagged"
+    ).fetchall()[0][0]
+    rare = lake.execute(
+        "select measure, avg((p_value < 0.05)::integer) from distribution_shifts group by all"
+    ).fetchall()
+
+    assert flagged <= 7  # of 60 scans at 5 % more are flagged three times in a hundred
+    assert all(share < 0.1 for _, share in rare)
