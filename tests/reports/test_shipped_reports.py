@@ -25,6 +25,7 @@ NAMES = (
     "label_suspects",
     "model_errors",
     "quality_overview",
+    "release_gate",
     "version_changes",
 )
 TEXTS = ("html", "static_html", "xlsx", "csv", "spreadsheet_csv", "parquet", "json", "markdown", "junit")
