@@ -25,10 +25,8 @@ def write_sample(folder: Path) -> Path:
     """Write the sample lake; its derived tables are what matching makes of its rows."""
     rows: dict[str, list[Row]] = {table: [] for table in schema.TABLES}
     for seed, dataset in enumerate(("farm", "town")):
-        for table, made in _imported(dataset, random.Random(seed)).items():
-            rows[table] += [{"dataset": dataset, **row} for row in made]
-        for table, made in _reviewed(dataset).items():
-            rows[table] += [{"dataset": dataset, **row} for row in made]
+        _add(rows, dataset, _imported(dataset, random.Random(seed)))
+        _add(rows, dataset, _reviewed(dataset))
     for dataset, model in (("farm", "m"), ("farm", "n"), ("town", "m")):
         for table, made in _derived(rows, dataset, model):
             rows[table] += [{"dataset": dataset, **row} for row in made]
@@ -40,8 +38,12 @@ def write_sample(folder: Path) -> Path:
         for severity in ("error", "repaired", "warning")
     ]
     rows |= _audited(rows["annotations"])
+    _add(rows, "town", _filmed())
     write_lake(
-        folder, rows, manifests=[_manifest(dataset, n) for dataset in ("farm", "town") for n in (1, 2)]
+        folder,
+        rows,
+        settings=_RULES,
+        manifests=[_manifest(dataset, n) for dataset in ("farm", "town") for n in (1, 2)],
     )
     files = {table: [f"tables/{table}/rows.parquet"] for table in schema.TABLES}
     _vote(folder, files, rows)
@@ -51,13 +53,54 @@ def write_sample(folder: Path) -> Path:
     return folder
 
 
+def _add(rows: dict[str, list[Row]], dataset: str, made: dict[str, list[Row]]) -> None:
+    for table, more in made.items():
+        rows[table] += [{"dataset": dataset, **row} for row in more]
+
+
+def _filmed() -> dict[str, list[Row]]:
+    """Return a video whose frames are in two splits, pictures that are there twice, and shapes that cannot be."""
+    hashes = ("0123456789abcdef", "0123456789abcdee", "0123456789abcdef", "ffff0000ffff0000")
+    images = [
+        {"image_id": f"f{n}", "frame": n, "video": "v" if n < 2 else None, "split": ("train", "val")[n % 2]}
+        | {"sha256": ("s", "s", "t", "u")[n], "phash": phash, "attributes": '{"light": "night"}'}
+        | {"file_name": f"f{n}.jpg", "width": 100, "height": 100, "tags": ["rain"]}
+        for n, phash in enumerate(hashes)
+    ]
+    tracked = [
+        {"annotation_id": f"t{n}", "image_id": f"f{n}", "track_id": "1", "class_name": name}
+        | {"box": _floats(n, 0, 9, 9), "area": 81.0}
+        for n, name in enumerate(("cat", "dog"))
+    ]
+    odd = [
+        {"annotation_id": "odd", "image_id": "nowhere", "class_name": "unicorn", "box": _floats(9, 9, 2, 2)},
+        {"annotation_id": "huge", "image_id": "nowhere", "class_name": "cat", "box": _floats(0, 0, 5e5, 5e5)},
+    ]
+    rules = [{"topic": "skip", "rule": "in fog"}]
+    return {"images": images, "annotations": tracked + odd, "guidelines": rules}
+
+
+_RULES: dict[str, float | str] = {
+    "class_balance_limit": 1.0,
+    "coverage_rules": '[{"dimension": "light", "at_least": 9}]',
+    "waiver_rules": '[{"gate": "split_leaks", "owner": "o", "reason": "r", "until": "2999-01-01"}]',
+    "attestation_rules": '[{"item": "owner_named", "name": "o", "date": "2026-01-01"}]',
+}
+
+
 def _decisions() -> list[Row]:
     label: Row = {"dataset": "farm", "image_id": "1", "annotation_id": "1", "issue": "wrong_class"}
     label |= {"reviewer": "rev", "lead": "lea", "suspicion": 0.9, "model": "m"}
     there: Row = {"decision": "fix", "class_name": "cat", "new_class": "dog"}
     back: Row = {"decision": "fix", "class_name": "dog", "new_class": "cat"}
     doubt: Row = {"decision": "escalate", "annotation_id": "2", "reason": "half hidden"}
-    told = (there, back, doubt)
+    lacking: Row = {
+        "decision": "confirm",
+        "issue": "missing_label",
+        "annotation_id": None,
+        "prediction_id": "1",
+    }
+    told = (there, back, doubt, lacking | {"class_name": "cat", "box": _floats(1, 1, 9, 9)})
     times = (f"2026-01-0{n + 1}T10:00:00" for n in range(len(told)))
     return [label | row | {"decided_at": moment} for row, moment in zip(told, times, strict=True)]
 

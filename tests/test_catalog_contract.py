@@ -171,11 +171,13 @@ def test_no_view_calls_a_function_that_a_stock_shell_lacks(filled):
         "coalesce",
         "columns",
         "from",
+        "grouping",
         "if",
         "in",
         "on",
         "or",
         "over",
+        "try_cast",
         "using",
         "where",
     }

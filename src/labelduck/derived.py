@@ -36,6 +36,7 @@ STORED = (
     "distribution_shifts",
     "rating_coincidences",
     "image_agreement",
+    *("near_pictures", "form_errors", "class_cells"),
 )
 """Tables with a file for each dataset, computed from all of its comparisons by a view."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from labelduck import derived, importers, manifests, storage
 from labelduck.derived import model_of, model_source
 from labelduck.errors import UsageError
+from labelduck.fingerprints import hashed
 from labelduck.importers.base import Known, ReadOptions, rows_to_table, storable
 from labelduck.stamping import Facts, stamp
 from labelduck.transaction import PREDICTED, Transaction
@@ -121,7 +122,7 @@ def import_annotations(
         head = manifests.head(folder.path, dataset)
         source = request.source
         provenance = _provenance(request)
-        batches = module.read(request.path, request.read)
+        batches = hashed(module.read(request.path, request.read), request.read.images)
         if provenance is not None:
             batches = provenance.applied(batches)
         stamped = (stamp(batch, request.facts) for batch in batches)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from labelduck.building import Comparison
     from labelduck.exporting import Exported
+    from labelduck.gating import Judgement
     from labelduck.importing import Imported
     from labelduck.publishing import Outcome
     from labelduck.transaction import Progress
@@ -137,6 +138,28 @@ class Lake:
             LakeLockedError: Another process is writing.
         """
         return self._changed(lambda: building.build(self.folder, only_matches=only_matches))
+
+    def gate(
+        self, *, dataset: str | None = None, only: Sequence[str] = (), is_strict: bool = False
+    ) -> Judgement:
+        """Tell whether the newest versions may be released, and keep the result in `gate_results`.
+
+        Args:
+            dataset: The only dataset to judge; all when None.
+            only: Gates to ask; all when empty.
+            is_strict: Take not enough data for a failure.
+
+        Raises:
+            UsageError: No such dataset or gate.
+            BadInputError: labelduck.toml or checklist.toml cannot be used, or a waiver has ended.
+        """
+        from labelduck import gating
+
+        judgement = self._changed(
+            lambda: gating.judge(self.folder, dataset=dataset, only=only, is_strict=is_strict)
+        )
+        gating.record(self.folder, judgement)
+        return judgement
 
     def decide(self, decision: str, *, issue: str, **told: object) -> dict[str, object]:
         """Take a decision on a suspect and keep it in the audit trail; it is on the disk on return.

@@ -6,7 +6,9 @@ import tomllib
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from labelduck import gate_settings
 from labelduck.errors import BadInputError
+from labelduck.gate_settings import GateSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,11 +28,13 @@ class Settings:
         thresholds: Defaults of the threshold macros, for example `{"min_iou": 0.6}`.
         mode: `coco` equals pycocotools to the bit, its quirks included; `corrected` mends the documented ones.
         difficult: What an annotation marked difficult is: `count` like any other, `crowd`, or `ignore`.
+        gates: Limits of release gates, waivers, minima of coverage, and what checklist.toml attests.
     """
 
     thresholds: dict[str, float] = field(default_factory=dict)
     mode: Mode = "coco"
     difficult: Difficult = "count"
+    gates: GateSettings = field(default_factory=GateSettings)
 
     def macros(self) -> dict[str, float | str]:
         """Return the macros of the catalogue whose defaults this lake changes."""
@@ -40,6 +44,7 @@ class Settings:
         }
         return {
             **self.thresholds,
+            **self.gates.macros(),
             **{name: value for name, (value, usual) in rules.items() if value != usual},
         }
 
@@ -52,14 +57,18 @@ def load(lake: Path) -> Settings:
     """
     path = lake / FILE_NAME
     if not path.exists():
-        return Settings()
+        return Settings(gates=gate_settings.read(path, {}))
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise BadInputError(path, "", f"cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
         raise BadInputError(path, "", f"is no valid TOML: {error}; mend it or take it away") from error
-    return Settings(thresholds=_thresholds(path, document), **_matching(path, document))
+    return Settings(
+        thresholds=_thresholds(path, document),
+        gates=gate_settings.read(path, document),
+        **_matching(path, document),
+    )
 
 
 def _thresholds(path: Path, document: dict[str, Any]) -> dict[str, float]:

@@ -120,12 +120,15 @@ def _execute(target: Path, statements: Sequence[str]) -> None:
 def _threshold(name: str, value: float | str) -> str:
     # Reads one file: a lake with settings is opened as quickly as one without.
     paths = (folder("sql") / "macros").glob(f"*/{name}.sql") if name.isidentifier() else iter(())
-    statement = next((path.read_text(encoding="utf-8").strip().removesuffix(";") for path in paths), "")
+    text = next((path.read_text(encoding="utf-8").strip().removesuffix(";") for path in paths), "")
+    statement = text[text.find("create or replace") :]
     if not _DEFAULT.search(statement):
         known = ", ".join(macro.name for macro in macros() if _DEFAULT.search(macro.sql))
         raise UsageError(f"{name!r} is no threshold; known are {known}")
     new_default = literal(value) if isinstance(value, str) else repr(value)
-    return _DEFAULT.sub(lambda found: found[1] + new_default + found[3], statement, count=1)
+    changed = _DEFAULT.sub(lambda found: found[1] + new_default + found[3], statement, count=1)
+    sentence = text.partition("\n")[0].removeprefix("-- ")  # which a macro that is replaced loses
+    return f"{changed}; comment on macro {name} is {literal(sentence)}"
 
 
 _INDEX_HEAD = """\

@@ -153,6 +153,13 @@ def audit(options: argparse.Namespace) -> None:
     steps.run(options)
 
 
+def gate(options: argparse.Namespace) -> int:
+    """Tell whether a version may be released."""
+    from labelduck.cli import gate as steps
+
+    return steps.run(options)
+
+
 def report(options: argparse.Namespace) -> int:
     """Write reports, run what is due, or tell how they stand."""
     from labelduck.cli import report as steps
@@ -215,6 +222,7 @@ RUN: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "build": build,
     "worklist": worklist,
     "audit": audit,
+    "gate": gate,
     "report": report,
     "dashboard": dashboard,
     "sql": sql,

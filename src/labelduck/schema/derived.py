@@ -97,6 +97,24 @@ TABLES = {
             "false for the one of two duplicates that the row of the other, drawn later, stands for",
         ),
     ),
+    "near_pictures": table(
+        "One row per two perceptual hashes of a dataset's pictures that differ by at most four bits of 64.",
+        ("phash", TEXT, "perceptual hash"),
+        ("other_phash", TEXT, "the greater one"),
+        ("distance", COUNT, "bits that differ, 1 to 4"),
+    ),
+    "form_errors": table(
+        "One row per dataset: how many records of it break the rules of form.",
+        ("n_errors", COUNT, "errors among annotation_problems"),
+        ("n_annotations", COUNT, "annotations and answers that were looked at"),
+    ),
+    "class_cells": table(
+        "One row per class and size, occlusion, split or tag that it is found with.",
+        CLASS_NAME,
+        ("dimension", TEXT, "any, split, size, occlusion or tag (of the image)"),
+        ("value", TEXT, "value of the dimension"),
+        ("n_annotations", COUNT, "annotations, or answers about images; gold left out"),
+    ),
     "consensus_labels": table(
         "One row per image, field and way of finding the class that its annotators mean; images without a vote by crowdlab alone.",
         ("field", TEXT, "question that was answered"),
