@@ -39,6 +39,14 @@ def write_sample(folder: Path) -> Path:
     ]
     rows |= _audited(rows["annotations"])
     _add(rows, "town", _filmed())
+    change: Row = {
+        "from_version": 1,
+        "version": 2,
+        "change": "relabelled",
+        "class_name": "cat",
+        "class_before": "dog",
+    }
+    _add(rows, "farm", {"annotation_changes": [change]})
     write_lake(
         folder,
         rows,

@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from labelduck import derived, grouping, manifests, matching, schema, scores, settings, storage, voting
+from labelduck import (
+    changes,
+    derived,
+    grouping,
+    manifests,
+    matching,
+    schema,
+    scores,
+    settings,
+    storage,
+    voting,
+)
 from labelduck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -76,6 +87,7 @@ def build(folder: LakeFolder, *, only_matches: bool = False) -> list[Comparison]
                 _group(folder, manifest)
                 _store(folder, manifest, options)
                 _vote(folder, manifest)
+                kept |= _tell_changes(folder, manifest)
         derived.prune(folder.path, kept)
     return made
 
@@ -156,6 +168,19 @@ def _vote(folder: LakeFolder, manifest: Manifest) -> None:
     with tempfile.TemporaryDirectory(dir=folder.path, prefix=".voting-") as spill:
         pieces = voting.vote(lake=folder.path, files=files, spill=Path(spill))
         _write(folder, manifest.dataset, stem, pieces, derived.VOTED)
+
+
+def _tell_changes(folder: LakeFolder, manifest: Manifest) -> set[str]:
+    """Keep what the version changed; return the name of the file."""
+    before = derived.version_before(folder.path, manifest)
+    if before is None or not all((folder.path / file.path).is_file() for file in before.files):
+        return set()
+    stem = derived.changes_key(before, manifest)
+    if not derived.stored_path(folder.path, derived.CHANGED, stem).is_file():
+        sides = [(version.version, changes.files(version)) for version in (before, manifest)]
+        rows = changes.annotation_changes(folder.path, manifest.dataset, *sides)
+        _write(folder, manifest.dataset, stem, [(derived.CHANGED, rows)], [derived.CHANGED])
+    return {stem}
 
 
 def _of_split(split: str, images: pa.Table, *others: pa.Table) -> tuple[pa.Table, ...]:

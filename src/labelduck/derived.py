@@ -6,7 +6,7 @@ import hashlib
 import time
 from typing import TYPE_CHECKING
 
-from labelduck import scores
+from labelduck import manifests, scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +46,9 @@ STORED_LABELS = ("image_label_suspicions",)
 _OF_PEOPLE = ("images", "annotations", "assignments", "jobs")
 VOTED = ("consensus_labels", "annotator_confusion", "annotator_qualities")
 """Tables with a file for each dataset whose images were given classes: what annotators mean together."""
+
+CHANGED = "annotation_changes"
+"""Table with a file for each dataset: what its newest version changed."""
 
 _DESCRIBING = ("images", "classes", "annotations")
 _OF_LABELS = ("classes", "image_labels", "models", "predicted_labels")
@@ -132,6 +135,8 @@ def current(lake: Path, manifest: Manifest, settings: Settings) -> Iterator[tupl
         table: stored_path(lake, table, stem) for table, stem in stored_keys(manifest, settings).items()
     }
     stored |= {table: stored_path(lake, table, labels_key(manifest)) for table in VOTED}
+    if (before := version_before(lake, manifest)) is not None:
+        stored[CHANGED] = stored_path(lake, CHANGED, changes_key(before, manifest))
     yield from ((t, path.relative_to(lake).as_posix()) for t, path in stored.items() if path.is_file())
 
 
@@ -164,6 +169,26 @@ def labels_key(manifest: Manifest) -> str:
     return hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]
 
 
+def version_before(lake: Path, manifest: Manifest) -> Manifest | None:
+    """Return the newest version before one that holds other annotations; None when there is none."""
+    drawn = {file.sha256 for file in manifest.current("annotations")}
+    for number in reversed(manifests.versions(lake, manifest.dataset)):
+        if number < manifest.version:
+            before = manifests.read(lake, manifest.dataset, number)
+            if {file.sha256 for file in before.current("annotations")} != drawn:
+                return before
+    return None
+
+
+def changes_key(before: Manifest, manifest: Manifest) -> str:
+    """Return the name of the file of what changed from one version to another."""
+    inputs = [
+        f.sha256 for side in (before, manifest) for t in ("images", "annotations") for f in side.current(t)
+    ]
+    made_of = (REVISION, manifest.dataset, before.version, manifest.version, inputs)
+    return hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]
+
+
 def stored_path(lake: Path, table: str, stem: str) -> Path:
     """Return where a dataset's stored table lies."""
     return lake / "tables" / table / f"{stem}.parquet"
@@ -172,7 +197,7 @@ def stored_path(lake: Path, table: str, stem: str) -> Path:
 def prune(lake: Path, kept: set[str]) -> None:
     """Remove derived files that no version needs, a day after they were made: a reader may still have them open."""
     before = time.time() - KEPT_SECONDS
-    for table in (*TABLES, *GROUPED, *STORED, *STORED_LABELS, *VOTED):
+    for table in (*TABLES, *GROUPED, *STORED, *STORED_LABELS, *VOTED, CHANGED):
         for path in (lake / "tables" / table).glob("*.parquet"):
             if len(path.stem) == 32 and path.stem not in kept and path.stat().st_mtime < before:
                 path.unlink(missing_ok=True)

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from labelduck.exporting import Exported
     from labelduck.gating import Judgement
     from labelduck.importing import Imported
+    from labelduck.manifests import Manifest
     from labelduck.publishing import Outcome
     from labelduck.transaction import Progress
+    from labelduck.versions import Difference
 
 T = TypeVar("T")
 
@@ -138,6 +140,51 @@ class Lake:
             LakeLockedError: Another process is writing.
         """
         return self._changed(lambda: building.build(self.folder, only_matches=only_matches))
+
+    def create_version(
+        self, name: str, *, dataset: str | None = None, message: str | None = None, author: str | None = None
+    ) -> Manifest:
+        """Give what is current a name, as a new version with the same files.
+
+        Raises:
+            UsageError: No such dataset, or a name that is taken or a number.
+        """
+        from labelduck import versions
+
+        return self._changed(
+            lambda: versions.create(self.folder, name=name, dataset=dataset, message=message, author=author)
+        )
+
+    def restore_version(
+        self,
+        which: str | int,
+        *,
+        dataset: str | None = None,
+        message: str | None = None,
+        author: str | None = None,
+    ) -> Manifest:
+        """Make an earlier version current again, by number or name, as a new version with its files.
+
+        Raises:
+            UsageError: No such dataset or version.
+        """
+        from labelduck import versions
+
+        return self._changed(
+            lambda: versions.restore(self.folder, str(which), dataset=dataset, message=message, author=author)
+        )
+
+    def diff_versions(
+        self, old: str | int, new: str | int | None = None, *, dataset: str | None = None
+    ) -> Difference:
+        """Compare the annotations of two versions; the second is the newest when it is None.
+
+        Raises:
+            UsageError: No such dataset or version.
+        """
+        from labelduck import versions
+
+        return versions.diff(self.folder, str(old), None if new is None else str(new), dataset=dataset)
 
     def gate(
         self, *, dataset: str | None = None, only: Sequence[str] = (), is_strict: bool = False

@@ -38,6 +38,7 @@ class Manifest:
         parent: Version that it was made from.
         author: Who made it.
         message: Why.
+        name: What `labelduck version create` calls it; it stays with this version.
         taxonomy_hash: Equal in two versions with the same classes.
         imported: The import that made it.
         models: By model, the matching options that were asked for with its predictions.
@@ -50,6 +51,7 @@ class Manifest:
     parent: int | None = None
     author: str | None = None
     message: str | None = None
+    name: str | None = None
     taxonomy_hash: str | None = None
     imported: dict[str, Any] = field(default_factory=dict)
     models: dict[str, dict[str, str]] = field(default_factory=dict)

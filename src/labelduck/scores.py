@@ -65,7 +65,7 @@ def write(table: str, target: Path, *, lake: Path, files: Mapping[str, Sequence[
     temporary = target.with_name(f".{uuid.uuid4().hex}{TEMPORARY_SUFFIX}")
     steps = recipe(table)
     try:
-        with duckdb.connect(config=_config(spill)) as connection:
+        with duckdb.connect(config=config(spill)) as connection:
             connection.execute("set enable_progress_bar = false")  # it would go to stdout, which is for data
             for name, paths in _sources(steps, lake, files).items():
                 connection.execute(
@@ -87,6 +87,16 @@ def write(table: str, target: Path, *, lake: Path, files: Mapping[str, Sequence[
         temporary.unlink(missing_ok=True)
         shutil.rmtree(spill, ignore_errors=True)
     return int(n_rows[0][0])
+
+
+def config(spill: Path) -> dict[str, str | bool | int | float | list[str]]:
+    """Return how DuckDB is opened for a computation on all rows, which may need to move some of them to a folder."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "temp_directory": str(spill),
+        "memory_limit": MEMORY_LIMIT,
+    }
+    threads = os.environ.get("LABELDUCK_THREADS")
+    return config | {"threads": int(threads)} if threads else config
 
 
 def recipe(table: str) -> list[View]:
@@ -120,12 +130,3 @@ def _macros(steps: Sequence[View]) -> list[Macro]:
         if macro.name in used:
             used |= macro.uses
     return [macro for macro in macros if macro.name in used]
-
-
-def _config(spill: Path) -> dict[str, str | bool | int | float | list[str]]:
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "temp_directory": str(spill),
-        "memory_limit": MEMORY_LIMIT,
-    }
-    threads = os.environ.get("LABELDUCK_THREADS")
-    return config | {"threads": int(threads)} if threads else config

@@ -29,6 +29,7 @@ _MANIFEST = {
     "created_at": "varchar",
     "author": "varchar",
     "message": "varchar",
+    "name": "varchar",
     "taxonomy_hash": "varchar",
     "import": "json",
     "files": "struct(table_name varchar, path varchar, sha256 varchar, n_rows bigint, n_bytes bigint, source varchar)[]",
@@ -44,6 +45,7 @@ _MANIFEST_VIEWS = {
             "created_at": ("created_at::timestamp", "when it was made (UTC)"),
             "author": ("author", "who made it"),
             "message": ("message", "why"),
+            "name": ("name", "what `labelduck version create` calls it; null for most"),
             "taxonomy_hash": (
                 "taxonomy_hash",
                 "hash of the classes; versions with the same one share a taxonomy",

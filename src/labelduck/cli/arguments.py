@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from labelduck.cli import audit, dashboard, gate, report
+from labelduck.cli import audit, dashboard, gate, report, version
 from labelduck.exporters import FORMATS as WRITTEN_FORMATS
 from labelduck.importers import PREDICTED_RECORDS, PREDICTION_FORMATS, RECORDS
 from labelduck.version import __version__
@@ -14,6 +14,7 @@ from labelduck.version import __version__
 _OWN = {
     "audit": ("judge a random part of the labels, and tell from it how many errors are left", audit),
     "gate": ("tell whether a version may be released, and why not", gate),
+    "version": ("name a version; list, compare or restore versions", version),
     "report": ("write reports, or run those that are due and bring them to where they are wanted", report),
     "dashboard": ("look at pictures, decide on suspects and see the numbers, in a browser", dashboard),
 }

@@ -160,6 +160,13 @@ def gate(options: argparse.Namespace) -> int:
     return steps.run(options)
 
 
+def version(options: argparse.Namespace) -> None:
+    """Name, list, compare or restore versions."""
+    from labelduck.cli import version as steps
+
+    steps.run(Lake(options.lake), options)
+
+
 def report(options: argparse.Namespace) -> int:
     """Write reports, run what is due, or tell how they stand."""
     from labelduck.cli import report as steps
@@ -223,6 +230,7 @@ RUN: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "worklist": worklist,
     "audit": audit,
     "gate": gate,
+    "version": version,
     "report": report,
     "dashboard": dashboard,
     "sql": sql,

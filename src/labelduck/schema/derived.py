@@ -115,6 +115,18 @@ TABLES = {
         ("value", TEXT, "value of the dimension"),
         ("n_annotations", COUNT, "annotations, or answers about images; gold left out"),
     ),
+    "annotation_changes": table(
+        "One row per annotation that the newest version does not hold as the last one with other annotations did.",
+        ("from_version", COUNT, "version before"),
+        ("version", COUNT, "version after, the newest when it was built"),
+        ("change", TEXT, "added, removed, moved (another shape) or relabelled (another class)"),
+        IMAGE_ID,
+        ("annotation_id", TEXT, "annotation; null when it was removed"),
+        ("annotation_id_before", TEXT, "annotation before; null when it was added"),
+        ("class_name", TEXT, "class; null when it was removed"),
+        ("class_before", TEXT, "class before; null when it was added"),
+        ("iou", REAL, "IoU of the boxes before and after"),
+    ),
     "consensus_labels": table(
         "One row per image, field and way of finding the class that its annotators mean; images without a vote by crowdlab alone.",
         ("field", TEXT, "question that was answered"),
