@@ -13,7 +13,11 @@ PAGE = Page(
         Section(view="coverage"),
         Section(view="duplicate_images", needs="Needs hashes of the pictures: import them with `--images`."),
         Section(view="split_leaks", needs="Needs hashes of the pictures: import them with `--images`."),
-        Section(view="image_problems"),
+        Section(view="annotation_problems", behind=("annotations", ("annotation_id",))),
+        Section(
+            view="track_problems",
+            needs="Needs tracks of a video: `track_id` of annotations, frames of images.",
+        ),
         Section(view="image_suspects", needs=MODELS),
         rates(
             "class_balance", "class_name", "image_rate", "n_images", behind=("annotations", ("class_name",))
