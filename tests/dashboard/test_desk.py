@@ -18,6 +18,7 @@ SUSPECT = {
     "issue": "wrong_class",
     "suspicion": 0.9,
     "image_id": "i",
+    "field": None,
     "annotation_id": "a",
     "class_name": "cat",
     "box": box(1, 2, 3, 4),
