@@ -100,6 +100,7 @@ def test_installed_elsewhere_it_answers_alike_with_and_without_the_compiled_kern
 
     assert "kernel: native" in compiled.pop("doctor")
     assert "kernel: in Python" in plain.pop("doctor")
+    assert re.search(r"^drift +fail ", compiled["demo"], re.MULTILINE)
     assert len(compiled["from matches order by all"].splitlines()) > 1000
     assert plain == compiled
 

@@ -1,7 +1,8 @@
 -- May this version be released: which gates does it pass, fail, or have not enough data for?
 --
 -- How a gate decides is said by `gate_status`; what violates it stands in `<gate>_violations`. Gates without anything
--- to judge (one split, no tracks, no rules of coverage) and those that labelduck.toml switches off have no row.
+-- to judge (one split, no tracks, no rules of coverage, one
+-- annotator) and those that labelduck.toml switches off have no row.
 --
 -- Grain: dataset, gate
 -- Columns:
@@ -28,6 +29,8 @@ with measured as materialized (
     select dataset, gate, value, value as value_low, value as value_high, n, what from content_measures
     union all
     select dataset, gate, value, value as value_low, value as value_high, n, what from picture_measures
+    union all
+    select dataset, gate, value, value as value_low, value as value_high, n, what from drift_measures
 ),
 
 judged as materialized (
@@ -53,7 +56,7 @@ judged as materialized (
     left join measured using (dataset, gate)
     where
         not list_contains(string_split(gates_off(), ','), gate)
-        and (measured.n is not null or gate not in ('coverage', 'split_leaks', 'broken_tracks'))
+        and (measured.n is not null or gate not in ('coverage', 'split_leaks', 'broken_tracks', 'drift'))
 ),
 
 excused as materialized (

@@ -84,6 +84,13 @@ order by k desc
 limit 1""",
     ),
 )
+GATE = (
+    "May it be released? These gates say no, or cannot say yet; of the others each says pass.",
+    f"""\
+select gate, status, value, sentence
+from release_gate
+where dataset = '{DATASET}' and status <> 'pass'""",  # noqa: S608 - a name of ours
+)
 _PLANTED = """
 with planted as (
     select *, struct_pack(x_min := true_x_min, y_min := true_y_min, x_max := true_x_max, y_max := true_y_max) as box
@@ -110,7 +117,7 @@ def run(
     show: Callable[[duckdb.DuckDBPyRelation], None],
     print_text: Callable[[str], None],
 ) -> None:
-    """Import the sample, build, and answer a chain of questions that ends at the cause.
+    """Import the sample, build, and answer a chain of questions that ends at the cause, and at the gate.
 
     Args:
         lake: Where the sample goes; a dataset of the same name is replaced.
@@ -133,12 +140,18 @@ def run(
             )
         lake.build()
     for question, query in QUESTIONS:
-        print_text(f"\n{question}\n\n    " + query.replace("\n", "\n    ") + "\n")
+        print_text(_asked(question, query))
         show(lake.sql(query))
     with lake.connect() as connection:
         n, n_planted = connection.execute(_PLANTED, {"truth": str(sample / "truth.csv")}).fetchall()[0]
     print_text(
         f"\n{n_planted} of its {n} suspects are errors that were planted: sample_data/hardhat/truth.csv tells of each."
     )
+    print_text(_asked(*GATE))
+    show(lake.sql(GATE[1]))
     written = lake.report("quality_overview", out=lake.path / "published", formats=["html"])
     say(f"\na report of it: {written.files[0]}\n")
+
+
+def _asked(question: str, query: str) -> str:
+    return f"\n{question}\n\n    " + query.replace("\n", "\n    ") + "\n"

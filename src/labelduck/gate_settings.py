@@ -36,7 +36,7 @@ GATES = (
     *("object_agreement", "class_agreement", "gold_accuracy", "gold_pass_rate"),
     *("missing_labels", "label_errors", "audit_done"),
     *("class_counts", "class_balance", "coverage", "format_validity", "import_errors", "checklist"),
-    *("duplicate_images", "split_leaks", "broken_tracks", "minimum_size"),
+    *("duplicate_images", "split_leaks", "broken_tracks", "drift", "minimum_size"),
 )
 """Gates, as in gate_rules() of the catalogue."""
 

@@ -30,6 +30,7 @@ from (
         gate_rule('duplicate_images', 'at_most', duplicate_images_limit(), 'exact', 'import with --images DIR'),
         gate_rule('split_leaks', 'at_most', split_leaks_limit(), 'exact', 'import with --images DIR'),
         gate_rule('broken_tracks', 'at_most', broken_tracks_limit(), 'exact', 'from track_problems'),
+        gate_rule('drift', 'at_most', drift_limit(), 'exact', 'have more images of each batch labelled'),
         gate_rule('checklist', 'at_most', checklist_limit(), 'size', 'from checklist'),
         gate_rule('minimum_size', 'at_least', minimum_size_limit(), 'size', 'import more images')
     ]) as told

@@ -27,6 +27,7 @@ def demo(options: argparse.Namespace) -> None:
     shell = f"cd {options.lake} && duckdb -readonly labelduck.duckdb"
     for what, command in (
         ("what else can be asked:", narration.call("views", options.lake)),
+        ("may it be released:", narration.call("gate", options.lake)),
         ("ask it in SQL:", narration.call("shell", options.lake)),
         ("in any DuckDB shell:", shell),
         ("your own files:", narration.call("evaluate ANNOTATIONS PREDICTIONS", DEFAULT_LAKE)),

@@ -64,6 +64,8 @@ def table(relation: duckdb.DuckDBPyRelation, file: TextIO | None = None) -> None
         all(isinstance(row[i], (int, float)) or row[i] is None for row in rows) for i in range(len(cells[0]))
     ]
     widths = [min(max(len(row[i]) for row in cells), max(16, columns // 3)) for i in range(len(cells[0]))]
+    room = columns - sum(widths[:-1]) - 2 * (len(widths) - 1)  # what the last column may take
+    widths[-1] = min(max(len(row[-1]) for row in cells), max(widths[-1], room))
     for number, row in enumerate(cells):
         line = "  ".join(_fit(cell, w, right=r) for cell, w, r in zip(row, widths, is_number, strict=True))
         file.write(line.rstrip() + "\n")

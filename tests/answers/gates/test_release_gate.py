@@ -139,9 +139,33 @@ def test_object_agreement_violations_name_the_classes(lake):
     assert [name for name, _ in told] == ["cat"]
 
 
+def test_drift_is_told_of_whole_batches_and_of_the_boxes_of_each_class(lake, results):
+    told = lake.execute(
+        "select measure, class_name, round(value, 1), n_images, violation from drift_violations "
+        "where dataset = 'drift' and annotator = 'bob' and batch = 'b2' order by measure, class_name"
+    ).fetchall()
+    in_all = lake.execute("select count(*) from drift_violations where dataset = 'drift'").fetchall()
+
+    assert [row[:4] for row in told] == [
+        ("box_aspect", None, 1.0, 20),
+        ("box_height", "cat", 0.4, 20),
+        ("box_height", "dog", 0.4, 20),
+        ("box_size", None, 1.0, 20),
+    ]
+    assert told[1][4].startswith("bob in b2: cat: boxes are 36 % taller than usual beside gold; ")
+    assert told[3][4].startswith("bob in b2: larger boxes than others, distance 1.0 ")
+    assert in_all == [(results["drift", "drift"][3],)] == [(results["drift", "drift"][1],)]
+
+
 def test_measures_and_counts_of_violations_are_views_of_their_own(lake):
-    """The named steps: people_measures, label_measures, content_measures, picture_measures, violation_counts."""
-    for view in ("people_measures", "label_measures", "content_measures", "picture_measures"):
+    """The named steps: people_, label_, content_, picture_ and drift_measures, violation_counts."""
+    for view in (
+        "people_measures",
+        "label_measures",
+        "content_measures",
+        "picture_measures",
+        "drift_measures",
+    ):
         gates = lake.execute(f"select gate from {view} where dataset = 'clean'").fetchall()
         assert {gate for (gate,) in gates} < set(GATES)
     counted = lake.execute(
