@@ -57,11 +57,11 @@ def checks(lake: Lake, *, quick: bool = False) -> Iterator[Check]:
         yield Check(name="lake", status="bad data", detail=str(error))
         return
     yield Check(name="lake", status="ok", detail=f"{lake.path}: {len(heads)} datasets")
-    for manifest in heads:
-        yield _files(lake.path, manifest, quick=quick)
-        yield _comparisons(lake.path, manifest, options)
-    yield from _views(lake)
-    for finding in findings.find(lake):
+    is_whole = True
+    for check in _contents(lake, heads, options, quick=quick):
+        is_whole = is_whole and check.status != "bad data"
+        yield check
+    for finding in findings.find(lake) if is_whole else ():  # damaged data has no answers to tell of
         detail = finding.sentence + (f": `labelduck {finding.next}`" if finding.next else "")
         yield Check(name=f"{finding.dataset} {finding.subject}", status="ok", detail=detail)
 
@@ -80,6 +80,15 @@ def _installation() -> Iterator[Check]:
         yield Check(name="kernel", status="note", detail=f"in Python, exact but slow: {problem}")
     else:
         yield Check(name="kernel", status="ok", detail="native")
+
+
+def _contents(
+    lake: Lake, heads: list[manifests.Manifest], options: settings.Settings, *, quick: bool
+) -> Iterator[Check]:
+    for manifest in heads:
+        yield _files(lake.path, manifest, quick=quick)
+        yield _comparisons(lake.path, manifest, options)
+    yield from _views(lake)
 
 
 def _files(lake: Path, manifest: manifests.Manifest, *, quick: bool) -> Check:
