@@ -40,7 +40,7 @@ def shell(lake, *statements):
         input=";\n".join(statements) + ";\n",
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,  # planning two hundred views costs a busy machine a minute
         check=False,
     )
     assert (run.returncode, run.stderr) == (0, "")
