@@ -69,7 +69,7 @@ def small_disk(tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=5m", "tmpfs", disk], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=10m", "tmpfs", disk], capture_output=True, check=False
     )
     if mounted.returncode:
         pytest.skip("a small disk can only be mounted by root")
@@ -82,7 +82,7 @@ def test_a_full_disk_leaves_the_last_version_and_says_so(tmp_path, small_disk):
     lake.import_annotations(coco(tmp_path / "pets.json", annotation(1)))
     noise = random.Random(3)
     crowd = [
-        annotation(i, bbox=(noise.random() * 50, noise.random(), noise.random(), 9)) for i in range(120_000)
+        annotation(i, bbox=(noise.random() * 50, noise.random(), noise.random(), 9)) for i in range(240_000)
     ]
     big = coco(tmp_path / "big.json", *crowd)
 
