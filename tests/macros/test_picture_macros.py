@@ -10,6 +10,7 @@ from labelduck import catalog
 NEEDED = (
     "picture_bits",
     "picture_bands",
+    "picture_distance",
     "split_order",
     "box_exceeds",
     "max_picture_distance",
