@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import xml.etree.ElementTree as ET
 
 import openpyxl
 import pytest
@@ -111,22 +110,28 @@ def test_markdown_fits_a_comment_and_says_what_it_left_out(lake, tmp_path):
 
 
 def test_gates_become_cases_of_junit(lake, tmp_path):
+    from junitparser import Failure, JUnitXml, Skipped
+
     query = (
-        "select * from (values ('a', 'pass', 'fine'), ('b', 'fail', '3 & more' || chr(1)), ('c', 'waived', 'by bob'), "
-        "('d', 'not_enough_data', 'few')) as v(gate, status, sentence)"
+        "select *, 'bob' as waived_by, 'moved' as waiver_reason, date '2026-07-01' as waived_until "
+        "from (values ('a', 'pass', 'fine'), ('b', 'fail', '3 & more' || chr(1)), ('c', 'waived', 'few'), "
+        "('d', 'not_enough_data', 'few'), ('e', 'done', 'all of it')) as v(gate, status, sentence)"
     )
     document = answered(lake, {"title": "Gates", "sql": query}, {"title": "Other", "sql": "select 1 as one"})
 
     reports.write(document, tmp_path, ["junit"])
 
-    (suite,) = ET.parse(tmp_path / "r.junit.xml").getroot()
-    counts = {name: suite.get(name) for name in ("name", "tests", "failures", "skipped")}
-    assert counts == {"name": "Gates", "tests": "4", "failures": "1", "skipped": "2"}
-    assert [(case.get("name"), [child.get("message") for child in case]) for case in suite] == [
-        ("a", []),
-        ("b", ["3 & more"]),
-        ("c", ["waived: by bob"]),
-        ("d", ["not_enough_data: few"]),
+    (suite,) = JUnitXml.fromfile(str(tmp_path / "r.junit.xml"))
+    assert (suite.name, suite.tests, suite.failures, suite.skipped, suite.errors) == ("Gates", 5, 1, 2, 0)
+    assert [
+        (case.name, case.classname, [(type(r), r.message) for r in case.result], case.system_out)
+        for case in suite
+    ] == [
+        ("a", "r", [], "fine"),
+        ("b", "r", [(Failure, "3 & more?")], None),
+        ("c", "r", [(Skipped, "waived: few; waived by bob until 2026-07-01: moved")], None),
+        ("d", "r", [(Skipped, "not enough data: few")], None),
+        ("e", "r", [], "all of it"),
     ]
 
 
