@@ -12,13 +12,14 @@ from labelduck import catalog, manifests, resources
 from labelduck.charts.bars import sentences
 from labelduck.errors import UsageError
 from labelduck.reports import parameters
+from labelduck.reports.asking import asked
 from labelduck.reports.document import Answer, Dataset, Document
 from labelduck.reports.drawing import drawn
 from labelduck.state import lake_state
 from labelduck.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import duckdb
@@ -48,11 +49,12 @@ def answer(
     heads = [m for m in manifests.heads(folder.path) if values.get("dataset", m.dataset) == m.dataset]
     _check_scope(values, heads, folder.path)
     state = lake_state(folder)
-    with closing(folder.connect()) as connection:
-        # Sums of fractions depend on their order, which several threads leave to chance: the last digit would change.
-        connection.execute("set threads = 1")
-        taken: set[str] = set()
-        answers = tuple(_answered(connection, section, values, taken) for section in report.sections)
+    keys = _keys(report.sections)
+
+    def answered(connection: duckdb.DuckDBPyConnection, asked_for: tuple[Section, str]) -> Answer:
+        return _answered(connection, *asked_for, values)
+
+    answers = tuple(asked(folder, list(zip(report.sections, keys, strict=True)), answered))
     return Document(
         report=report,
         parameters=values,
@@ -105,7 +107,7 @@ def _check_scope(values: Mapping[str, str], heads: list[manifests.Manifest], lak
 
 
 def _answered(
-    connection: duckdb.DuckDBPyConnection, section: Section, values: Mapping[str, str], taken: set[str]
+    connection: duckdb.DuckDBPyConnection, section: Section, key: str, values: Mapping[str, str]
 ) -> Answer:
     comments: dict[str, str] = {}
     unused: list[str] = []
@@ -123,7 +125,7 @@ def _answered(
     charts, of_charts = drawn(section, table)
     return Answer(
         section=section,
-        key=_key(section, taken),
+        key=key,
         table=table,
         is_cut=is_cut,
         comments=comments,
@@ -175,14 +177,14 @@ def _told(query: str, bound: Mapping[str, Any]) -> str:
     return query
 
 
-def _key(section: Section, taken: set[str]) -> str:
-    words = (
-        re.sub(r"[^a-z0-9]+", "_", (section.view or section.title).lower()).strip("_")[:_KEY_LENGTH]
-        or "answer"
-    )
-    key = next(k for k in (words, *(f"{words}_{i}" for i in range(2, 1000))) if k not in taken)
-    taken.add(key)
-    return key
+def _keys(sections: Sequence[Section]) -> list[str]:
+    """Return a name for each section that no other has."""
+    keys: list[str] = []
+    for section in sections:
+        words = re.sub(r"[^a-z0-9]+", "_", (section.view or section.title).lower()).strip("_")
+        name = words[:_KEY_LENGTH] or "answer"
+        keys.append(next(k for k in (name, *(f"{name}_{i}" for i in range(2, 1000))) if k not in keys))
+    return keys
 
 
 def _catalogue() -> str:
