@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 import labelduck
@@ -130,8 +132,37 @@ def test_parameters_filter_views_that_have_the_column_and_are_said_not_to_where_
     assert imports.note == "Not filtered by class_name: it has no such column."
     with pytest.raises(UsageError, match="no dataset 'other'"):
         reports.answer(empty.folder, report, {"dataset": "other"})
-    with pytest.raises(UsageError, match="version 7 is not current"):
+    with pytest.raises(UsageError, match="tiny has no version 7; it has 1 to 1"):
         reports.answer(empty.folder, report, {"version": "7"})
+
+
+def test_a_report_tells_of_any_version_that_is_recorded_and_leaves_the_lake_as_it_is(tmp_path):
+    lake = tiny(tmp_path / "lake")
+    old = json.loads((tmp_path / "lake.json").read_text())
+    new = tmp_path / "lake.json"
+    new.write_text(json.dumps({**old, "annotations": old["annotations"][:1]}))
+    lake.build()
+    before = lake.report("version_changes").document
+    lake.import_annotations(new, dataset="tiny")
+    lake.build()
+    report = parse(
+        "r",
+        {"title": "t", "sections": [{"view": "class_balance"}, {"view": "version_changes"}]},
+        path=lake.path,
+    )
+    files = sorted(p for p in lake.path.rglob("*") if p.is_file())
+
+    now, then = (reports.answer(lake.folder, report, given) for given in ({}, {"version": "1"}))
+
+    assert [d.answers[0].table["n_annotations"].to_pylist() for d in (now, then)] == [[1, 0], [1, 1]]
+    assert [[(d.name, d.version) for d in document.datasets] for document in (now, then)] == [
+        [("tiny", 2)],
+        [("tiny", 1)],
+    ]
+    assert sum(now.answers[1].table["n_removed"].to_pylist()) == 1
+    assert then.answers[1].table.num_rows == 0
+    assert then.lake_state == before.lake_state
+    assert sorted(p for p in lake.path.rglob("*") if p.is_file()) == files
 
 
 @pytest.mark.parametrize(

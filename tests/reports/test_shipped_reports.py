@@ -68,17 +68,26 @@ def test_figures_in_every_format_for_machines_equal_the_views(written, sample):
 
 
 @pytest.mark.slow
-def test_the_page_shows_the_rates_of_the_views(written):
+def test_every_cell_of_the_page_says_what_the_view_says(written):
     outcome, out = written
-
-    texts = _texts((out / f"{outcome.report}.static.html").read_text())
+    pages = _Tables.of((out / f"{outcome.report}.static.html").read_text())
 
     for answer in outcome.document.answers:
-        shown = answer.table.slice(0, answer.section.rows_shown).to_pylist()
-        for row in shown:
-            if isinstance(row.get("error_rate"), float) and "error_rate" in answer.section.columns:
-                low, high = row["error_rate_low"], row["error_rate_high"]
-                assert f"{row['error_rate']:.1%} ({low * 100:.1f} to {high * 100:.1f})" in texts
+        rows = answer.table.slice(0, answer.section.rows_shown).to_pylist()
+        heads, *lines = pages.get(answer.key, [[]])
+        assert len(lines) == len(rows)
+        for line, row in zip(lines, rows, strict=True):
+            told = dict(zip(heads, line, strict=True))
+            assert len(told) == len(heads)
+            for name in [c for c in answer.section.columns if c != "dataset"]:
+                cell = told[_heading(name, answer.section.columns)]
+                assert _says(cell, row[name]), (answer.key, name, cell, row[name])
+                if f"expected_{name}" not in row and " (" in cell and isinstance(row[name], float):
+                    ends = cell.partition(" (")[2].rstrip(")").split(" to ")
+                    per_cent = "%" if "%" in cell else ""
+                    bare = name.removeprefix("expected_")
+                    for end, value in zip(ends, (row[f"{bare}_low"], row[f"{bare}_high"]), strict=True):
+                        assert _says(end + per_cent, value)
 
 
 @pytest.mark.slow
@@ -87,13 +96,13 @@ def test_a_page_needs_nothing_from_elsewhere_and_the_static_one_no_script(writte
     page, still = ((out / f"{outcome.report}{end}").read_text() for end in (".html", ".static.html"))
 
     assert "<script" not in still
-    assert still.count("<svg") == 2 * sum(len(a.charts) for a in outcome.document.answers)
+    charts = [chart for a in outcome.document.answers for chart in a.charts if a.table.num_rows]
+    assert still.count("<svg") == 2 * len(charts)
     for text in (still, page):
         loaded = _Loaded()
         loaded.feed(text)
         assert loaded.found == []
-    if any(answer.charts for answer in outcome.document.answers):
-        assert page.count("plotly.js v") == 1
+    assert page.count("plotly.js v") == any(not chart.is_empty for chart in charts)
 
 
 @pytest.mark.slow
@@ -186,16 +195,54 @@ class _Loaded(HTMLParser):
                 self.found.append((tag, name, value))
 
 
-class _Cells(HTMLParser):
+class _Tables(HTMLParser):
+    """Rows of the table of each section, by the section's id; the heading first."""
+
     def __init__(self):
         super().__init__()
-        self.texts = set()
+        self.tables, self.key, self.is_cell = {}, "", False
+
+    @classmethod
+    def of(cls, page):
+        read = cls()
+        read.feed(page)
+        return read.tables
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "section":
+            self.key = dict(attrs)["id"]
+        elif tag == "tr":
+            self.tables.setdefault(self.key, []).append([])
+        elif tag in {"td", "th"}:
+            self.is_cell = True
+            self.tables[self.key][-1].append("")
+
+    def handle_endtag(self, tag):
+        self.is_cell = self.is_cell and tag not in {"td", "th"}
 
     def handle_data(self, data):
-        self.texts.add(data)
+        if self.is_cell:
+            self.tables[self.key][-1][-1] += data
 
 
-def _texts(page):
-    cells = _Cells()
-    cells.feed(page)
-    return cells.texts
+def _heading(name, columns):
+    bare = name.removeprefix("n_")
+    return (name if name != bare and bare in columns else bare).replace("_", " ")
+
+
+def _says(cell, value):  # noqa: PLR0911 - one return a type
+    """Tell whether a cell is a value, written short."""
+    if value is None:
+        return cell == "-"
+    if isinstance(value, datetime):
+        return cell == f"{value:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
+    if isinstance(value, bool):
+        return cell == ("yes" if value else "no")
+    if isinstance(value, int):
+        return int(cell.replace(",", "")) == value
+    if isinstance(value, float):
+        told = cell.partition(" (")[0].replace(",", "")
+        if told.endswith("%"):
+            return abs(float(told[:-1]) / 100 - value) <= 0.000501
+        return math.isclose(float(told), value, rel_tol=0.006, abs_tol=1e-12)
+    return cell == (str(value) if isinstance(value, str | date) else json.dumps(value, ensure_ascii=False))

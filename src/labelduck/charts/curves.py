@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from labelduck.charts.bars import sentences
 from labelduck.charts.description import Axis, Band, Chart, Line, Points
@@ -36,7 +36,7 @@ def lines(
     y_high: float | None = None,
     limit: int = LINES_SHOWN,
 ) -> Chart:
-    """Return a line for each series, in the order of the rows.
+    """Return a line for each series, in the order of the rows, which is the first one's order where names lie along it.
 
     Args:
         rows: One point each.
@@ -53,7 +53,8 @@ def lines(
         y_high: Where they end.
         limit: Lines that are shown.
     """
-    found = listed(rows)
+    everything = listed(rows)
+    found = [row for row in everything if row.get(x) is not None]
     axis, places = _along(found, x, x_title)
     groups: dict[str, list[int]] = {}
     for i, row in enumerate(found):
@@ -63,8 +64,11 @@ def lines(
     seen: dict[str, int] = {}
     for label in list(groups)[:limit]:
         colour = colours[label] if series else "c0"
-        chosen = [found[i] for i in groups[label]]
-        xs = tuple(places[i] for i in groups[label])
+        points = (
+            sorted(groups[label], key=lambda i: cast("int", places[i])) if axis.categories else groups[label]
+        )
+        chosen = [found[i] for i in points]
+        xs = tuple(places[i] for i in points)
         if low and high:
             marks.append(Band(xs=xs, lows=numbers(chosen, low), highs=numbers(chosen, high), colour=colour))
         dash = _DASHES[seen.get(colour, 0) % 3]
@@ -78,6 +82,9 @@ def lines(
         marks=tuple(marks),
         note=sentences(
             "Bands are 95% intervals." if low and marks else "",
+            f"{len(everything) - len(found)} of {len(everything)} have no {x} and are not drawn."
+            if len(found) < len(everything)
+            else "",
             f"First {limit} of {len(groups)} lines." if len(groups) > limit else "",
         ),
         summary=_span(len(groups), numbers(found, y), form),

@@ -107,6 +107,7 @@ class Points:
         labels: What each point is, for the pointer.
         flags: Whether each is out of limits, which is drawn in another colour and form, with its label beside it.
         colour: Name of the colour.
+        is_named: Whether every point has its label beside it.
     """
 
     name: str = ""
@@ -119,6 +120,7 @@ class Points:
     labels: Texts = ()
     flags: tuple[bool, ...] = ()
     colour: str = "c0"
+    is_named: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from labelduck.charts.description import Form, Mark
     from labelduck.charts.rows import Rows
 
+NAMED = 12
+"""Points that are named beside them; more would hide each other."""
+
 _FUNNEL_STEPS = 60
 _LIMITS = ((1.959964, "95% limits", "dash"), (3.090232, "99.8% limits", "solid"))
 
@@ -66,6 +69,7 @@ def interval_points(
         y_highs=numbers(found, high_y),
         labels=labels,
         flags=tuple(bool(row.get(flagged)) for row in found) if flagged else (),
+        is_named=len(found) <= NAMED,
     )
     return Chart(
         kind="interval_points",

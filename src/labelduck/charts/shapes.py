@@ -176,6 +176,8 @@ def _points(mark: Points, at: Layout) -> Iterator[str]:
             flagged.extend(_beside(label.split(":")[0], x, y, at, taken))
         else:
             yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{_RADIUS:g}" {fill(mark.colour)}>{hint(label)}</circle>'
+            if mark.is_named:
+                yield from _beside(label.split(":")[0], x, y - 10, at, taken)  # above the whisker
     yield from flagged
 
 

@@ -117,6 +117,15 @@ def _points(mark: Points, colours: Mapping[str, str]) -> dict[str, Any]:
         "hoverinfo": "text" if mark.labels else "x+y",
         **_named(mark.name),
     }
+    if mark.is_named:
+        names = ["" if flag else label.split(":")[0] for flag, label in zip(flags, mark.labels, strict=True)]
+        font = {"size": SMALL, "color": colours["ink"]}
+        trace |= {
+            "mode": "markers+text",
+            "text": list(map(plain, names)),
+            "textposition": "top right",
+            "textfont": font,
+        }
     if mark.x_lows and mark.x_highs:
         trace["error_x"] = _error(mark.xs, mark.x_lows, mark.x_highs, colours[mark.colour])
     if mark.y_lows and mark.y_highs:

@@ -15,6 +15,7 @@ from labelduck.reports import parameters
 from labelduck.reports.asking import asked
 from labelduck.reports.document import Answer, Dataset, Document
 from labelduck.reports.drawing import drawn
+from labelduck.reports.earlier import at_version
 from labelduck.state import lake_state
 from labelduck.version import __version__
 
@@ -47,9 +48,20 @@ def answer(
     """
     values = parameters.resolved(report, given, last_run=last_run)
     heads = [m for m in manifests.heads(folder.path) if values.get("dataset", m.dataset) == m.dataset]
-    _check_scope(values, heads, folder.path)
-    state = lake_state(folder)
-    keys = _keys(report.sections)
+    if "dataset" in values and not heads:
+        known = ", ".join(manifests.datasets(folder.path)) or "none"
+        raise UsageError(f"no dataset {values['dataset']!r} in {folder.path}; there is {known}")
+    if "version" not in values or any(m.version == int(values["version"]) for m in heads):
+        return _document(folder, report, values, heads)
+    version = _recorded(folder.path, heads, int(values["version"]))
+    with at_version(folder, version) as past:
+        return _document(past, report, values, [version])
+
+
+def _document(
+    folder: LakeFolder, report: Report, values: dict[str, str], heads: Sequence[manifests.Manifest]
+) -> Document:
+    state, keys = lake_state(folder), _keys(report.sections)
 
     def answered(connection: duckdb.DuckDBPyConnection, asked_for: tuple[Section, str]) -> Answer:
         return _answered(connection, *asked_for, values)
@@ -65,6 +77,19 @@ def answer(
         catalogue=_catalogue(),
         labelduck_version=__version__,
     )
+
+
+def _recorded(lake: Path, heads: Sequence[manifests.Manifest], version: int) -> manifests.Manifest:
+    """Return an earlier version of the dataset that a report is asked of."""
+    if len(heads) != 1:
+        names = ", ".join(m.dataset for m in heads) or "no dataset"
+        raise UsageError(f"version {version} of which dataset? name one, of {names}")
+    dataset, newest = heads[0].dataset, heads[0].version
+    if version not in manifests.versions(lake, dataset):
+        raise UsageError(
+            f"{dataset} has no version {version}; it has 1 to {newest}: `labelduck version list`"
+        )
+    return manifests.read(lake, dataset, version)
 
 
 def fires(folder: LakeFolder, report: Report, values: Mapping[str, str]) -> bool:
@@ -92,18 +117,6 @@ def last_change(lake: Path) -> datetime:
 def _moment(text: str) -> datetime:
     when = datetime.fromisoformat(text)
     return when.astimezone(UTC).replace(tzinfo=None) if when.tzinfo else when
-
-
-def _check_scope(values: Mapping[str, str], heads: list[manifests.Manifest], lake: Path) -> None:
-    if "dataset" in values and not heads:
-        known = ", ".join(manifests.datasets(lake)) or "none"
-        raise UsageError(f"no dataset {values['dataset']!r} in {lake}; there is {known}")
-    if "version" in values and not any(m.version == int(values["version"]) for m in heads):
-        current = ", ".join(f"{m.dataset} {m.version}" for m in heads)
-        raise UsageError(
-            f"version {values['version']} is not current ({current}); a report tells of the newest version: "
-            "`labelduck version restore` makes an older one the newest"
-        )
 
 
 def _answered(
@@ -182,7 +195,7 @@ def _keys(sections: Sequence[Section]) -> list[str]:
     keys: list[str] = []
     for section in sections:
         words = re.sub(r"[^a-z0-9]+", "_", (section.view or section.title).lower()).strip("_")
-        name = words[:_KEY_LENGTH] or "answer"
+        name = words[:_KEY_LENGTH].rstrip("_") or "answer"
         keys.append(next(k for k in (name, *(f"{name}_{i}" for i in range(2, 1000))) if k not in keys))
     return keys
 

@@ -12,6 +12,8 @@ from labelduck.charts.rows import written
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    import pyarrow as pa
+
     from labelduck.reports.document import Answer
 
 UNKNOWN = "-"
@@ -56,23 +58,25 @@ def columns(answer: Answer, limit: int, *, hidden: Collection[str] = ()) -> list
     table = answer.table.slice(0, limit)
     names = table.column_names
     chosen = [name for name in answer.section.columns or names if name not in hidden]
-    merged = {f"{name}_{end}" for name in chosen for end in ("low", "high") if _has_interval(name, names)}
+    merged = {end for name in chosen for end in _interval(name, names)}
     shown: list[Column] = []
     for name in chosen:
         if name in merged:
             continue
         values = table[name].to_pylist()
-        if _has_interval(name, names):
-            ends = zip(*(table[f"{name}_{end}"].to_pylist() for end in ("low", "high")), strict=True)
+        if interval := _interval(name, names):
+            ends = zip(*(table[end].to_pylist() for end in interval), strict=True)
             cells = tuple(
                 with_interval(name, v, low, high) for v, (low, high) in zip(values, ends, strict=True)
             )
         else:
             cells = tuple(cell(name, v) for v in values)
-        is_number = any(v is not None for v in values) and all(
-            v is None or (isinstance(v, int | float) and not isinstance(v, bool)) for v in values
-        )
-        heading, comment = name.removeprefix("n_").replace("_", " "), answer.comments.get(name, "")
+        is_number = _is_number(table.schema.field(name).type)
+        bare = name.removeprefix("n_")
+        heading = (name if bare in chosen else bare).replace(
+            "_", " "
+        )  # `n_errors` beside `errors` keeps its n
+        comment = answer.comments.get(name, "")
         shown.append(Column(name, heading, comment, cells, is_number))
     return shown
 
@@ -119,5 +123,16 @@ def plain(value: Any) -> str:  # noqa: ANN401 - whatever a query returns
     return str(value)
 
 
-def _has_interval(name: str, names: list[str]) -> bool:
-    return f"{name}_low" in names and f"{name}_high" in names
+def _interval(name: str, names: list[str]) -> tuple[str, str] | tuple[()]:
+    """Return the columns of a value's interval: what chance puts around `expected_value` belongs there, not to `value`."""
+    if f"expected_{name}" in names:
+        return ()
+    bare = name.removeprefix("expected_")
+    low, high = f"{bare}_low", f"{bare}_high"
+    return (low, high) if low in names and high in names and bare in names else ()
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))

@@ -44,7 +44,7 @@ def html(document: Document, *, is_live: bool) -> str:
         is_live: Whether charts answer to the pointer: then plotly is in the page, once. On paper, and without scripts, they
             are static.
     """
-    has_charts = any(answer.charts for answer in document.answers)
+    has_charts = any(not chart.is_empty for answer in document.answers for chart in answer.charts)
     script = plotly_script() if is_live and has_charts else None
     live = f"<script>{script}</script><script>{page.script()}</script>" if script else ""
     report = document.report
@@ -102,7 +102,7 @@ def _section(answer: Answer, hidden: tuple[str, ...], *, is_live: bool) -> str:
 
 
 def _figures(answer: Answer, *, is_live: bool) -> Iterator[str]:
-    for chart in answer.charts:
+    for chart in answer.charts if answer.table.num_rows else ():
         has_title = chart.title != answer.section.title  # which stands above it
         drawn = (charts.svg(chart, width=w, has_style=False, has_title=has_title) for w in (760, 360))
         wide, narrow = drawn
@@ -121,10 +121,10 @@ def _figures(answer: Answer, *, is_live: bool) -> Iterator[str]:
 
 def _table(answer: Answer, hidden: tuple[str, ...]) -> str:
     n_rows, shown = answer.table.num_rows, answer.section.rows_shown
-    if shown == 0:
-        return ""
     if n_rows == 0:
         return '<p class="none">No data for this yet.</p>'
+    if shown == 0:
+        return ""
     told = columns(answer, shown, hidden=hidden)
     head = "".join(f"<th{_class(c)}{_title(c.comment)}>{escape(c.heading)}</th>" for c in told)
     cells = zip(*(column.cells for column in told), strict=True)

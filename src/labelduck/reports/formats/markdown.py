@@ -52,17 +52,21 @@ def text(words: str) -> str:
 def _section(answer: Answer, hidden: tuple[str, ...]) -> str:
     section = answer.section
     head = f"\n## {text(section.title)}\n\n" + (f"{section.text}\n\n" if section.text else "")
-    summary = "".join(f"_{text(chart.summary)}_\n\n" for chart in answer.charts if section.rows_shown == 0)
+    summary = "".join(
+        f"_{text(chart.summary)}_\n\n"
+        for chart in answer.charts
+        if section.rows_shown == 0 and answer.table.num_rows
+    )
     note = f"\n{text(answer.note)}\n" if answer.note else ""
     return head + summary + _table(answer, hidden) + note
 
 
 def _table(answer: Answer, hidden: tuple[str, ...]) -> str:
     shown = min(answer.section.rows_shown, _SHOWN)
-    if shown == 0:
-        return ""
     if answer.table.num_rows == 0:
         return "No data for this yet.\n"
+    if shown == 0:
+        return ""
     told = columns(answer, shown, hidden=hidden)
     lines = [
         "| " + " | ".join(text(column.heading) for column in told) + " |",

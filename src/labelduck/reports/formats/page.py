@@ -10,10 +10,10 @@ CSS = """
 *{box-sizing:border-box}
 body{margin:0;background:var(--ld-paper);color:var(--ld-ink);
 font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif}
-main{max-width:880px;margin:0 auto;padding:28px 24px 40px}
+main{max-width:1120px;margin:0 auto;padding:28px 24px 40px}
 h1{font-size:26px;line-height:1.25;margin:0 0 8px}
 h2{font-size:19px;line-height:1.3;margin:40px 0 6px;padding-top:14px;border-top:1px solid var(--ld-grid)}
-p{margin:6px 0 10px}
+p{margin:6px 0 10px;max-width:46em}
 code{font:0.92em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 a{color:var(--ld-c0)}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 14px;margin:12px 0;font-size:13px}
@@ -30,13 +30,14 @@ th{text-align:left;font-weight:600;color:var(--ld-muted);border-bottom:1.5px sol
 th[title]{cursor:help}
 th,td{padding:5px 12px 5px 0}
 td{border-bottom:1px solid var(--ld-grid);vertical-align:top}
-td.s,th.s{white-space:nowrap}
-td.w{min-width:240px;overflow-wrap:anywhere}
-th.n,td.n{text-align:right;white-space:nowrap}
+td.s{white-space:nowrap}
+td.w{min-width:220px;overflow-wrap:anywhere}
+th.n,td.n{text-align:right}
+td.n{white-space:nowrap}
 tr{break-inside:avoid}
 .note,.none,footer{color:var(--ld-muted);font-size:13px}
 details{margin-top:8px;font-size:13px;color:var(--ld-muted)}
-.live,.still{overflow:hidden}
+.live,.still{overflow:hidden;max-width:880px}
 pre{overflow-x:auto;white-space:pre-wrap;font:12px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 footer{margin-top:44px;border-top:1px solid var(--ld-grid);padding-top:10px}
 .is-live .live+script+.still,.is-live .live+script+.still+.still{display:none}
@@ -50,9 +51,10 @@ main{max-width:none;padding:0}
 .scroll{overflow:visible}
 table{font-size:10px}
 th,td{padding:3px 8px 3px 0}
-td.w{min-width:120px}
+td.w{min-width:190px}
 nav,details{display:none}
-h2,h2+p{break-after:avoid}
+h2,h2+p{break-after:avoid;break-inside:avoid}
+footer{margin-top:14px;break-before:avoid}
 h2{margin-top:26px}
 figure,svg{break-inside:avoid}
 .wide{display:block}.narrow{display:none}
