@@ -43,7 +43,8 @@ footer{margin-top:44px;border-top:1px solid var(--ld-grid);padding-top:10px}
 .is-live .live+script+.still,.is-live .live+script+.still+.still{display:none}
 .live{display:none;min-width:0}
 .is-live .live{display:block}
-@media (max-width:600px){main{padding:18px 14px 32px}nav ol{columns:1}.wide{display:none}.narrow{display:block}}
+@media (max-width:600px){main{padding:18px 14px 32px}nav ol{columns:1}.wide{display:none}.narrow{display:block}
+.is-live .live{display:none}.is-live .live+script+.still+.narrow{display:block}}
 @media print{
 @page{size:A4;margin:16mm 14mm}
 body{font-size:12px}
@@ -93,5 +94,5 @@ root.classList.add('is-live');
 document.querySelectorAll('.live').forEach(function(at){
 var figure=JSON.parse(themed(at.nextElementSibling.textContent));
 Plotly.react(at,figure.data,figure.layout,{responsive:true,displaylogo:false,displayModeBar:false})})}
-draw();dark.addEventListener('change',draw)})();
+draw();[dark,matchMedia('(max-width:600px)')].forEach(function(m){m.addEventListener('change',draw)})})();
 """
