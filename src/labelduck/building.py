@@ -151,10 +151,15 @@ def _store(folder: LakeFolder, manifest: Manifest, options: settings.Settings) -
     files = {table: [f.path for f in manifest.current(table)] for table in schema.IMPORTED}
     for table, path in derived.current(folder.path, manifest, options):
         files.setdefault(table, []).append(path)
-    for table, stem in derived.stored_keys(manifest, options).items():
-        target = derived.stored_path(folder.path, table, stem)
-        if not target.is_file():
-            scores.write(table, target, lake=folder.path, files=files)
+    keys = derived.stored_keys(manifest, options).items()
+    targets = {table: derived.stored_path(folder.path, table, stem) for table, stem in keys}
+    missing = {table: target for table, target in targets.items() if not target.is_file()}
+    if not missing:
+        return
+    pa.default_memory_pool().release_unused()  # what matching let go of, before SQL takes its share
+    with scores.workplace(folder.path) as connection:
+        for table, target in missing.items():
+            scores.write(table, target, lake=folder.path, files=files, connection=connection)
             files[table] = [target.relative_to(folder.path).as_posix()]
 
 

@@ -11,6 +11,8 @@ import hashlib
 import os
 import shutil
 import uuid
+from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 from labelduck import catalog
@@ -20,8 +22,10 @@ from labelduck.resources import folder
 from labelduck.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+
+    import duckdb
 
     from labelduck.catalog import Macro, View
 
@@ -29,10 +33,11 @@ LAYER = "scores"
 SPILL_NAME = ".scores"
 """Folder in the lake for what does not fit into memory while a stored table is computed."""
 
-MEMORY_LIMIT = "2GB"
-"""From here on DuckDB moves what waits to the disk."""
+MEMORY_LIMIT = "1GB"
+"""From here on DuckDB moves what waits to the disk, unless LABELDUCK_MEMORY says otherwise."""
 
 
+@cache  # reads all of sql/, and a build asks several times
 def fingerprint() -> str:
     """Return a text that changes when the SQL that stored tables are computed by changes."""
     digest = hashlib.sha256()
@@ -42,7 +47,29 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def write(table: str, target: Path, *, lake: Path, files: Mapping[str, Sequence[str]]) -> int:
+@contextmanager
+def workplace(lake: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open what stored tables of a lake are computed in; several may share it one after the other."""
+    import duckdb
+
+    spill = lake / SPILL_NAME
+    shutil.rmtree(spill, ignore_errors=True)  # of a build that was killed
+    try:
+        with duckdb.connect(config=config(spill)) as connection:
+            connection.execute("set enable_progress_bar = false")  # it would go to stdout, which is for data
+            yield connection
+    finally:
+        shutil.rmtree(spill, ignore_errors=True)
+
+
+def write(
+    table: str,
+    target: Path,
+    *,
+    lake: Path,
+    files: Mapping[str, Sequence[str]],
+    connection: duckdb.DuckDBPyConnection | None = None,
+) -> int:
     """Compute a stored table into one Parquet file, which appears under its name only when it is whole.
 
     Args:
@@ -50,6 +77,7 @@ def write(table: str, target: Path, *, lake: Path, files: Mapping[str, Sequence[
         target: File to write.
         lake: Folder of the lake.
         files: Parquet files of the tables that go into it, relative to the lake; a table without any has no rows.
+        connection: Workplace to use; its own when None.
 
     Returns:
         Number of rows written.
@@ -57,43 +85,62 @@ def write(table: str, target: Path, *, lake: Path, files: Mapping[str, Sequence[
     Raises:
         LookupError: No file of sql/scores/ is stored as that table.
     """
-    import duckdb
-
-    spill = lake / SPILL_NAME
-    shutil.rmtree(spill, ignore_errors=True)  # of a build that was killed
+    if connection is None:
+        with workplace(lake) as own:
+            return write(table, target, lake=lake, files=files, connection=own)
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{uuid.uuid4().hex}{TEMPORARY_SUFFIX}")
     steps = recipe(table)
     try:
-        with duckdb.connect(config=config(spill)) as connection:
-            connection.execute("set enable_progress_bar = false")  # it would go to stdout, which is for data
-            for name, paths in _sources(steps, lake, files).items():
-                connection.execute(
-                    f"create view {name} as from read_parquet([{', '.join(map(literal, paths))}])"
-                )
-            for macro in _macros(steps):
-                connection.execute(macro.sql)
-            for step in steps[:-1]:
-                kind = "table" if step.layer == LAYER else "view"
-                connection.execute(f"create {kind} {step.name} as {step.sql}")
-            n_rows = connection.execute(
-                f"copy ({steps[-1].sql}) to {literal(str(temporary))} "
-                f"(format parquet, compression zstd, row_group_size {ROWS_PER_GROUP})"
-            ).fetchall()
+        n_rows = _compute(connection, steps, _sources(steps, lake, files), temporary)
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
-        shutil.rmtree(spill, ignore_errors=True)
+    return n_rows
+
+
+def _compute(
+    connection: duckdb.DuckDBPyConnection,
+    steps: Sequence[View],
+    sources: Mapping[str, Sequence[str]],
+    target: Path,
+) -> int:
+    """Compute steps in a database of their own, the last into a file; return its number of rows."""
+    connection.execute("attach ':memory:' as stored; use stored")
+    try:
+        for name, paths in sources.items():
+            connection.execute(f"create view {name} as from read_parquet([{', '.join(map(literal, paths))}])")
+        for macro in _macros(steps):
+            connection.execute(macro.sql)
+        _take(connection, steps)
+        n_rows = connection.execute(
+            f"copy ({steps[-1].sql}) to {literal(str(target))} "
+            f"(format parquet, compression zstd, row_group_size {ROWS_PER_GROUP})"
+        ).fetchall()
+    finally:
+        connection.execute("use memory; detach stored")
     return int(n_rows[0][0])
+
+
+def _take(connection: duckdb.DuckDBPyConnection, steps: Sequence[View]) -> None:
+    """Compute all steps but the last; a step's rows are let go once no later step reads them."""
+    last = {name: number for number, step in enumerate(steps) for name in step.uses}
+    tables = [step.name for step in steps[:-1] if step.layer == LAYER]
+    for number, step in enumerate(steps[:-1]):
+        kind = "table" if step.layer == LAYER else "view"
+        connection.execute(f"create {kind} {step.name} as {step.sql}")
+        for name in tables:
+            if last.get(name) == number:
+                connection.execute(f"drop table {name}")
 
 
 def config(spill: Path) -> dict[str, str | bool | int | float | list[str]]:
     """Return how DuckDB is opened for a computation on all rows, which may need to move some of them to a folder."""
     config: dict[str, str | bool | int | float | list[str]] = {
         "temp_directory": str(spill),
-        "memory_limit": MEMORY_LIMIT,
+        "memory_limit": os.environ.get("LABELDUCK_MEMORY", MEMORY_LIMIT),
     }
     threads = os.environ.get("LABELDUCK_THREADS")
     return config | {"threads": int(threads)} if threads else config
@@ -105,7 +152,7 @@ def recipe(table: str) -> list[View]:
     Raises:
         LookupError: No file of sql/scores/ is stored as that table.
     """
-    views = catalog.views()
+    views = _views()
     wanted = {view.name for view in views if view.stored == table}
     if not wanted:
         raise LookupError(f"no file of sql/{LAYER}/ says `Stored: {table}`")
@@ -123,8 +170,18 @@ def _sources(steps: Sequence[View], lake: Path, files: Mapping[str, Sequence[str
     }
 
 
+@cache
+def _views() -> tuple[View, ...]:
+    return tuple(catalog.views())
+
+
+@cache
+def _all_macros() -> tuple[Macro, ...]:
+    return tuple(catalog.macros())
+
+
 def _macros(steps: Sequence[View]) -> list[Macro]:
-    macros = catalog.macros()
+    macros = _all_macros()
     used = set().union(*(step.uses for step in steps))
     for macro in reversed(macros):
         if macro.name in used:
