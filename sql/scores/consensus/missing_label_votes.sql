@@ -30,7 +30,7 @@ others as (
         from findable_objects
         group by all
     ) using (dataset, voter)
-    where (select count(distinct model) > 1 from model_weights)
+    where dataset in (select dataset from model_weights where n_models > 1)
 ),
 
 agreeing as (

@@ -18,6 +18,7 @@
 --   evidence          what each says, the loudest first
 with votes as materialized (
     from missing_label_votes
+    where dataset in (select dataset from model_weights where n_models > 1)
 ),
 
 counted as (
@@ -51,3 +52,19 @@ outvoted as (
 
 from counted
 anti join outvoted using (dataset, model, prediction_id)
+union all
+-- Where one model speaks there is nothing to gather.
+select
+    dataset,
+    model,
+    prediction_id,
+    image_id,
+    suggested_class,
+    suggested_box,
+    1 as n_models,
+    1 as n_agreeing,
+    is_out_of_sample,
+    consensus_log_odds(weight * (log_odds + 3), weight) as log_odds,
+    evidence
+from missing_label_votes
+where dataset in (select dataset from model_weights where n_models = 1)

@@ -8,6 +8,7 @@
 --   model             model run
 --   is_out_of_sample  false when it was trained on the images that it predicts; true where nothing is known
 --   weight            1, or 0.5 for a model that is not out of sample
+--   n_models          models of the dataset
 with known as (
     select
         dataset,
@@ -18,5 +19,8 @@ with known as (
     group by dataset, model
 )
 
-select *, case when is_out_of_sample then 1e0 else 0.5e0 end as weight
+select
+    *,
+    case when is_out_of_sample then 1e0 else 0.5e0 end as weight,
+    count(*) over (partition by dataset) as n_models
 from known

@@ -1,5 +1,7 @@
 -- How suspicious is each annotation once all models have spoken?
 --
+-- Where one model speaks there is nothing to gather: its words are taken as they are (`lone_object_suspicions`).
+--
 -- Grain: dataset, issue, annotation_id
 -- Columns:
 --   dataset           dataset that the row belongs to
@@ -34,7 +36,7 @@ with spoken as (
         consensus_log_odds(fsum(weight * (log_odds + 3)), fsum(weight)) as log_odds,
         string_agg(evidence, '; ' order by log_odds desc, model desc) as evidence
     from object_evidence
-    inner join model_weights using (dataset, model)
+    inner join (select * exclude (n_models) from model_weights where n_models > 1) using (dataset, model)
     group by dataset, issue, annotation_id
 )
 
@@ -54,3 +56,5 @@ select
     evidence
 from spoken
 where loudest is not null
+union all
+from lone_object_suspicions
