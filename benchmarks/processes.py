@@ -13,7 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 # Bytes in a unit of ru_maxrss: Linux counts KiB, macOS bytes.
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
@@ -80,12 +80,13 @@ class ProcessFailedError(Exception):
     """A measured program ended with an error; the message carries the end of what it said."""
 
 
-def measure(command: Sequence[str | Path], *, out: Path) -> Run:
+def measure(command: Sequence[str | Path], *, out: Path, settings: Mapping[str, str] | None = None) -> Run:
     """Run a program and return what it cost.
 
     Args:
         command: Program and arguments.
         out: Folder for `stdout` and `stderr`.
+        settings: Environment variables that it has besides those of this process.
 
     Raises:
         ProcessFailedError: It ended with another code than 0.
@@ -97,7 +98,7 @@ def measure(command: Sequence[str | Path], *, out: Path) -> Run:
             stdout=stdout,
             stderr=stderr,
             stdin=subprocess.DEVNULL,
-            env=_environment(),
+            env=_environment() | (settings or {}),
         )
         _, status, usage = os.wait4(process.pid, 0)
         wall_s = time.perf_counter() - start

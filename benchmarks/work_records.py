@@ -67,7 +67,7 @@ def _tables(random: np.random.Generator, n_images: int) -> Iterator[tuple[str, d
     minutes = (batch * 14 * 1440 // N_BATCHES * 20 + random.integers(0, 4000, n_images)).astype(
         "timedelta64[m]"
     )
-    true = _objects(random, n_images)
+    true = objects(random, n_images)
     yield (
         "images",
         {
@@ -76,7 +76,7 @@ def _tables(random: np.random.Generator, n_images: int) -> Iterator[tuple[str, d
             "width": np.full(n_images, WIDTH),
             "height": np.full(n_images, HEIGHT),
             "split": np.where(random.random(n_images) < 0.8, "train", "val"),
-            "batch": _named("batch", batch),
+            "batch": named("batch", batch),
         },
     )
     shared = np.flatnonzero(random.random(n_images) < SHARED)
@@ -90,16 +90,16 @@ def _tables(random: np.random.Generator, n_images: int) -> Iterator[tuple[str, d
         {
             "annotation_id": np.char.add("gold-", np.flatnonzero(gold).astype(str)),
             "image_id": true.image[gold].astype(str),
-            "class_name": _named("class", true.label[gold]),
-            "box": _boxes(true.corners[gold]),
+            "class_name": named("class", true.label[gold]),
+            "box": boxes(true.corners[gold]),
         },
     )
     yield (
         "assignments",
         {
             "image_id": np.concatenate([images for images, _ in looks]).astype(str),
-            "annotator": _named("annotator", np.concatenate([who for _, who in looks])),
-            "batch": _named("batch", batch[np.concatenate([images for images, _ in looks])]),
+            "annotator": named("annotator", np.concatenate([who for _, who in looks])),
+            "batch": named("batch", batch[np.concatenate([images for images, _ in looks])]),
         },
     )
     yield "jobs", _jobs(random, int(job[-1]) + 1, batch)
@@ -107,7 +107,8 @@ def _tables(random: np.random.Generator, n_images: int) -> Iterator[tuple[str, d
     yield "predictions", _predictions(random, true)
 
 
-def _objects(random: np.random.Generator, n_images: int) -> Drawn:
+def objects(random: np.random.Generator, n_images: int) -> Drawn:
+    """Return objects of images, twelve each on average, by image; they are nobody's yet."""
     n = random.poisson(OBJECTS_PER_IMAGE, n_images)
     image = np.repeat(np.arange(n_images), n)
     label = np.minimum(random.zipf(1.3, image.size) - 1, 10**6) % N_CLASSES
@@ -141,11 +142,11 @@ def _annotations(
     return {
         "annotation_id": np.arange(n).astype(str),
         "image_id": drawn.image.astype(str),
-        "class_name": _named("class", drawn.label),
-        "box": _boxes(drawn.corners),
-        "annotator": _named("annotator", drawn.annotator),
-        "batch": _named("batch", batch[drawn.image]),
-        "job": _named("job", job[drawn.image]),
+        "class_name": named("class", drawn.label),
+        "box": boxes(drawn.corners),
+        "annotator": named("annotator", drawn.annotator),
+        "batch": named("batch", batch[drawn.image]),
+        "job": named("job", job[drawn.image]),
         "occluded": (random.random(n) < 0.2).astype(float),
         "created_at": at[drawn.image] + (random.random(n) * 3e8).astype("timedelta64[us]"),
         "lead_time_s": random.gamma(2, 4, n).round(1),
@@ -156,14 +157,14 @@ def _jobs(random: np.random.Generator, n_jobs: int, batch: Column) -> dict[str, 
     first = np.arange(n_jobs) * IMAGES_PER_JOB
     created = START + (batch[first].astype("timedelta64[D]"))
     return {
-        "job": _named("job", np.arange(n_jobs)),
-        "task": _named("task", np.arange(n_jobs) // 10),
-        "batch": _named("batch", batch[first]),
+        "job": named("job", np.arange(n_jobs)),
+        "task": named("task", np.arange(n_jobs) // 10),
+        "batch": named("batch", batch[first]),
         "type": np.full(n_jobs, "annotation"),
         "stage": np.full(n_jobs, "acceptance"),
         "state": np.full(n_jobs, "completed"),
-        "assignee": _named("annotator", np.arange(n_jobs) % N_ANNOTATORS),
-        "reviewer": _named("reviewer", random.integers(0, 6, n_jobs)),
+        "assignee": named("annotator", np.arange(n_jobs) % N_ANNOTATORS),
+        "reviewer": named("reviewer", random.integers(0, 6, n_jobs)),
         "created_at": created,
         "updated_at": created + np.timedelta64(3, "D"),
     }
@@ -181,8 +182,8 @@ def _reviews(random: np.random.Generator, drawn: Drawn, at: Column) -> dict[str,
     return {
         "annotation_id": reviewed.astype(str),
         "image_id": drawn.image[reviewed].astype(str),
-        "annotator": _named("annotator", by),
-        "reviewer": _named("reviewer", random.integers(0, 6, reviewed.size)),
+        "annotator": named("annotator", by),
+        "reviewer": named("reviewer", random.integers(0, 6, reviewed.size)),
         "round": np.ones(reviewed.size, dtype=np.int32),
         "decision": words,
         "error_kind": pa.array(kinds[random.integers(0, 3, reviewed.size)], mask=~wrong),
@@ -200,18 +201,20 @@ def _predictions(random: np.random.Generator, true: Drawn) -> dict[str, object]:
     label[mistaken] = random.integers(0, N_CLASSES, int(mistaken.sum()))
     return {
         "image_id": image.astype(str),
-        "class_name": _named("class", label),
+        "class_name": named("class", label),
         "confidence": random.beta(5, 2, image.size).round(4),
-        "box": _boxes(corners),
+        "box": boxes(corners),
     }
 
 
-def _named(word: str, numbers: Column) -> pa.DictionaryArray:
+def named(word: str, numbers: Column) -> pa.DictionaryArray:
+    """Return names such as class-07 by number."""
     values = [f"{word}-{n:02}" for n in range(int(numbers.max()) + 1)]
     return pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int32)), pa.array(values))
 
 
-def _boxes(corners: npt.NDArray[np.float64]) -> pa.StructArray:
+def boxes(corners: npt.NDArray[np.float64]) -> pa.StructArray:
+    """Return corners, held within the picture, as a column of boxes."""
     high = [WIDTH, HEIGHT, WIDTH, HEIGHT]
     held = corners.clip(0, high).round(2)
     return pa.StructArray.from_arrays(list(held.T), ["x_min", "y_min", "x_max", "y_max"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import warnings
 from collections import defaultdict
@@ -31,10 +32,12 @@ labels = [
 predictions = [[np.array(rows, float).reshape(-1, 5) for rows in predicted[image]] for image in images]
 if part == "scores":
     from cleanlab.object_detection.rank import get_label_quality_scores
-
-    told = get_label_quality_scores(labels, predictions, verbose=False)
 else:
     from cleanlab.object_detection.filter import find_label_issues
-
+read = sum(os.times()[:4])
+if part == "scores":
+    told = get_label_quality_scores(labels, predictions, verbose=False)
+else:
     told = find_label_issues(labels, predictions, return_indices_ranked_by_score=False)
+print(read, sum(os.times()[:4]) - read)  # its helpers count, too
 np.savez(out, images=np.array(images), told=told)
