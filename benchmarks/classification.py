@@ -60,7 +60,7 @@ def main() -> None:
             continue
         with tempfile.TemporaryDirectory() as folder:
             made = Path(folder)
-            _draw(made, n_images, n_classes, n_annotators, n_votes)
+            draw(made, n_images, n_classes, n_annotators, n_votes)
             rows.append([name, *_compare(made, chosen, "classes" if n_annotators == 1 else "votes")])
             sys.stderr.write(f"{rows[-1]}\n")
     page = report.table(["workload", "labelduck CPU s", "cleanlab CPU s", "times faster"], rows)
@@ -79,7 +79,8 @@ annotators in a lake, and leaves Parquet.
 """
 
 
-def _draw(folder: Path, n_images: int, n_classes: int, n_annotators: int, n_votes: int) -> None:
+def draw(folder: Path, n_images: int, n_classes: int, n_annotators: int, n_votes: int) -> np.ndarray:
+    """Write votes and probabilities of made-up images as arrays and as a lake; return the true classes."""
     dice = np.random.default_rng(5)
     true = dice.integers(0, n_classes, n_images)
     weights = dice.gumbel(size=(n_images, n_classes))
@@ -93,10 +94,12 @@ def _draw(folder: Path, n_images: int, n_classes: int, n_annotators: int, n_vote
     np.put_along_axis(given, chosen, told, axis=1)
     np.save(folder / "probabilities.npy", probabilities)
     np.save(folder / "given.npy", given)
-    _fill_lake(folder, given, probabilities)
+    fill_lake(folder, given, probabilities)
+    return true
 
 
-def _fill_lake(folder: Path, given: np.ndarray, probabilities: np.ndarray) -> None:
+def fill_lake(folder: Path, given: np.ndarray, probabilities: np.ndarray) -> None:
+    """Import votes, -1 where there is none, and probabilities of classes into a lake."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

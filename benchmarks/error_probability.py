@@ -9,6 +9,7 @@ planted truth (planted_errors.py) says how many there were. Needs labelduck.
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 import tempfile
 from pathlib import Path
@@ -69,21 +70,10 @@ def main() -> None:
     )
     chosen = parser.parse_args()
     parts = []
-    for name, labels, results in chosen.set:
-        for noise in chosen.noise:
-            with tempfile.TemporaryDirectory() as scratch:
-                kept = confident(Path(results), Path(scratch) / "results.json", 0.02)
-                told = [
-                    foretold
-                    for seed in chosen.seeds
-                    for foretold in reviewed(
-                        plant(Path(labels), Path(scratch) / str(seed), seed=seed, noise=noise),
-                        kept,
-                        chosen.rounds,
-                    )
-                ]
-            parts += [f"## {name}, noise {noise:g}", *_tables(told, chosen.rounds)]
-            sys.stderr.write("\n\n".join(parts[-3:]) + "\n")
+    for (name, labels, results), noise in itertools.product(chosen.set, chosen.noise):
+        told = foretold(Path(labels), Path(results), noise, chosen.seeds, chosen.rounds)
+        parts += [f"## {name}, noise {noise:g}", *_tables(told, chosen.rounds)]
+        sys.stderr.write("\n\n".join(parts[-3:]) + "\n")
     report.write(
         chosen.page,
         title="Is P(error) true?",
@@ -96,6 +86,17 @@ def main() -> None:
         ],
         conditions=[f"Seeds {', '.join(map(str, chosen.seeds))}; planted by planted_errors.py."],
     )
+
+
+def foretold(
+    labels: Path, results: Path, noise: float, seeds: Sequence[int], n_rounds: int
+) -> list[Foretold]:
+    """Return what was said of each hundred of a set's suspects, and what they were, over all seeds."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        kept = confident(results, folder / "results.json", 0.02)
+        cases = (plant(labels, folder / str(seed), seed=seed, noise=noise) for seed in seeds)
+        return [told for case in cases for told in reviewed(case, kept, n_rounds)]
 
 
 def reviewed(case: Path, results: Path, n_rounds: int) -> Iterator[Foretold]:

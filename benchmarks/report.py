@@ -44,7 +44,18 @@ def command_line() -> str:
     words, kept, local = (
         sys.argv[1:],
         [],
-        {"--cache", "--labelduck-python", "--peers-python", "--results", "--annotations", "--page", "--lake"},
+        {
+            "--cache",
+            "--labelduck-python",
+            "--peers-python",
+            "--results",
+            "--annotations",
+            "--page",
+            "--lake",
+            "--cifar",
+            "--imagenet",
+            "--cleanlab-python",
+        },
     )
     while words:
         word = words.pop(0)

@@ -14,7 +14,7 @@ import itertools
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 import numpy as np
@@ -23,35 +23,15 @@ import pyarrow.parquet as pq
 
 import report
 from labelduck import audit, catalog, schema
+from simulated_reviews import REVIEWED, Cell, simulate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-PER_IMAGE = 10
-REVIEWED = 0.15
-MISSING_RATE = 0.05
-CLASSES = np.array(["bus", "car", "cat", "cow", "dog"])
-CLASS_RATES = np.array([0.5, 0.75, 1.0, 1.25, 1.5])
+    from simulated_reviews import Columns
+
 ISSUES = ("any", "missing_label")
 ANSWER = f"select dataset, issue, n_remaining_low, n_remaining_high, n_remaining from stop_rule where issue in {ISSUES}"
-
-Columns = dict[str, list[Any]]
-
-
-class Cell(NamedTuple):
-    """One kind of dataset and audit.
-
-    Attributes:
-        n: Annotations.
-        strategy: simple, stratified (by class) or risk.
-        error_rate: Share of labels that are wrong.
-        correlation: Of errors in one image (ICC).
-    """
-
-    n: int
-    strategy: str
-    error_rate: float
-    correlation: float
 
 
 class Covered(NamedTuple):
@@ -115,115 +95,6 @@ def cover(cell: Cell, n_runs: int, seed: int) -> list[Covered]:
         for issue in ISSUES
         for of_issue in [[row for row in answers if row[1] == issue]]
     ]
-
-
-def simulate(cell: Cell, run: int, seed: int) -> tuple[dict[str, Columns], dict[str, int]]:
-    """Return the tables of one reviewed dataset, and the true number of errors that nobody has seen."""
-    dice = np.random.default_rng(
-        (seed, run, cell.n, round(1e6 * cell.error_rate), round(1e3 * cell.correlation), len(cell.strategy))
-    )
-    n_images = cell.n // PER_IMAGE
-    image, kind = np.repeat(np.arange(n_images), PER_IMAGE), dice.integers(len(CLASSES), size=cell.n)
-    chances = np.minimum(1, CLASS_RATES[kind] * _rates(dice, cell, cell.error_rate, n_images)[image])
-    is_wrong = dice.random(cell.n) < chances
-    missing = dice.binomial(PER_IMAGE, _rates(dice, cell, MISSING_RATE, n_images))
-    score = dice.normal(size=cell.n) + 1.5 * is_wrong
-    is_reviewed = np.zeros(cell.n, dtype=bool)
-    is_reviewed[np.argsort(-score)[: round(REVIEWED * cell.n)]] = True
-    rest = np.flatnonzero(~is_reviewed)
-    stratum = _strata(cell.strategy, kind[rest], score[rest])
-    is_drawn = _draw(dice, cell.strategy, stratum, score[rest], 150 if cell.n <= 1000 else 300)
-    searched = dice.random(n_images).argsort() < (50 if cell.n <= 1000 else 100)
-    audited = rest[is_drawn]
-    name = [f"run{run}"]
-    tables = {
-        "annotations": _labels(name, image, np.arange(cell.n)) | {"class_name": CLASSES[kind].tolist()},
-        "audits": _joined(
-            _labels(name, image, rest)
-            | {"unit": ["annotation"] * len(rest), "n_objects": [1] * len(rest), "stratum": stratum.tolist()}
-            | {"is_drawn": is_drawn.tolist(), "class_name": CLASSES[kind[rest]].tolist()},
-            _images(name, n_images)
-            | {
-                "unit": ["image"] * n_images,
-                "n_objects": [PER_IMAGE] * n_images,
-                "stratum": ["all"] * n_images,
-            }
-            | {"is_drawn": searched.tolist(), "class_name": [None] * n_images},
-        )
-        | {"audit_id": ["a"] * (len(rest) + n_images)},
-        "audit_verdicts": _joined(
-            _labels(name, image, np.flatnonzero(is_reviewed))
-            | _verdicts(is_wrong[is_reviewed], "wrong_class", None),
-            _labels(name, image, audited) | _verdicts(is_wrong[audited], "wrong_class", "a"),
-            _images(name, n_images, np.flatnonzero(searched))
-            | _verdicts(missing[searched], "missing_label", "a"),
-        ),
-    }
-    left = is_wrong.sum() - is_wrong[is_reviewed].sum() - is_wrong[audited].sum()
-    return tables, {"any": int(left), "missing_label": int(missing.sum() - missing[searched].sum())}
-
-
-def _rates(dice: np.random.Generator, cell: Cell, rate: float, n: int) -> np.ndarray:
-    """Return the error rate of each image, by a beta distribution with the cell's correlation."""
-    if not cell.correlation:
-        return np.full(n, rate)
-    spread = 1 / cell.correlation - 1
-    return dice.beta(rate * spread, (1 - rate) * spread, size=n)
-
-
-def _strata(strategy: str, kind: np.ndarray, score: np.ndarray) -> np.ndarray:
-    if strategy == "stratified":
-        return CLASSES[kind]
-    if strategy == "risk":
-        rank = score.argsort().argsort() / len(score)
-        return np.searchsorted(audit.RISK_BANDS, rank, side="right").astype(str)
-    return np.full(len(kind), "all")
-
-
-def _draw(
-    dice: np.random.Generator, strategy: str, stratum: np.ndarray, score: np.ndarray, n: int
-) -> np.ndarray:
-    """Return which labels an audit draws, as `labelduck audit draw` allots them to strata."""
-    names, numbers, counts = np.unique(stratum, return_inverse=True, return_counts=True)
-    spread = np.ones(len(names))
-    if strategy == "risk":
-        mean = np.bincount(numbers, weights=1 / (1 + np.exp(3 - score))) / counts
-        spread = np.sqrt(mean * (1 - mean))
-    is_drawn = np.zeros(len(stratum), dtype=bool)
-    for number, size in enumerate(audit.sizes(counts.tolist(), spread.tolist(), n)):
-        is_drawn[dice.choice(np.flatnonzero(numbers == number), size, replace=False)] = True
-    return is_drawn
-
-
-def _labels(name: list[str], image: np.ndarray, chosen: np.ndarray) -> Columns:
-    return {
-        "dataset": name * len(chosen),
-        "image_id": image[chosen].astype(str).tolist(),
-        "annotation_id": chosen.astype(str).tolist(),
-    }
-
-
-def _images(name: list[str], n: int, chosen: np.ndarray | None = None) -> Columns:
-    ids = np.arange(n) if chosen is None else chosen
-    return {
-        "dataset": name * len(ids),
-        "image_id": ids.astype(str).tolist(),
-        "annotation_id": [None] * len(ids),
-    }
-
-
-def _verdicts(n_errors: np.ndarray, issue: str, audit_id: str | None) -> Columns:
-    told = n_errors.astype(int).tolist()
-    return {
-        "audit_id": [audit_id] * len(told),
-        "decision": ["confirm" if n else "reject" for n in told],
-        "issue": [issue if n else None for n in told],
-        "n_errors": told,
-    }
-
-
-def _joined(*parts: Columns) -> Columns:
-    return {name: list(itertools.chain(*(part[name] for part in parts))) for name in parts[0]}
 
 
 def _write(lake: Path, runs: Sequence[dict[str, Columns]]) -> None:
