@@ -48,6 +48,15 @@ OBJECTS = {
         "FiftyOne": "select annotation_id, is_possible_spurious::integer from fiftyone_mistakenness",
     },
 }
+ON_RARE = ", rare classes"
+RARE = """
+    select annotation_id from annotations semi join (
+        select class_name from annotations group by 1
+        qualify sum(count(*)) over (order by count(*), class_name) <= 0.2 * sum(count(*)) over ()
+    ) using (class_name)
+"""
+"""Annotations of the rarest classes, which together hold a fifth of all."""
+
 PLACES = {
     "ObjectLab": "select prediction_id, 1 - score from objectlab_scores where subtype = 'overlooked'",
     LOWERED: "select prediction_id, 1 - score from objectlab_scores where subtype = 'overlooked'",
@@ -123,11 +132,14 @@ def measure(case: Path, results: Path) -> tuple[Scores, float]:
     scores = {kind: objects(connection, kind, truth) for kind in OBJECTS}
     scores["missing_label"] = places(connection, truth)
     scores["image"] = images(connection, truth)
-    return scores, cpu_s
+    rare = {name for (name,) in connection.execute(RARE).fetchall()}
+    return scores | {f"{kind}{ON_RARE}": objects(connection, kind, truth, rare) for kind in OBJECTS}, cpu_s
 
 
-def objects(connection: duckdb.DuckDBPyConnection, kind: str, truth: dict[str, Any]) -> dict[str, Quality]:
-    """Return what each method is worth for an error that annotations have.
+def objects(
+    connection: duckdb.DuckDBPyConnection, kind: str, truth: dict[str, Any], among: set[str] | None = None
+) -> dict[str, Quality]:
+    """Return what each method is worth for an error that annotations have, or that some of them have.
 
     Second drawings count for duplicate_label alone, where their originals are neither right nor wrong.
     """
@@ -136,12 +148,17 @@ def objects(connection: duckdb.DuckDBPyConnection, kind: str, truth: dict[str, A
     wrong = {name for name, error in errors.items() if error == kind} - (
         aside if kind != "duplicate_label" else set()
     )
+    wrong = wrong if among is None else wrong & among
     queries = OBJECTS[kind] | {
         OURS: f"select annotation_id, suspicion from suspicions where issue = '{kind}'"
     }
     made = {}
     for method, query in queries.items():
-        order = [name for name in ranked(connection, method, query) if name not in aside]
+        order = [
+            name
+            for name in ranked(connection, method, query)
+            if name not in aside and (among is None or name in among)
+        ]
         made[method] = quality([name in wrong for name in order], len(wrong))
     return made
 
@@ -189,6 +206,7 @@ def ranked(connection: duckdb.DuckDBPyConnection, method: str, query: str) -> li
 def _tables(runs: list[Scores]) -> list[str]:
     methods = ("ObjectLab", LOWERED, "FiftyOne", "false positives", OURS)
     kinds = ("missing_label", "wrong_class", "bad_box", "extra_label", "duplicate_label", "image")
+    kinds += tuple(f"{kind}{ON_RARE}" for kind in OBJECTS)
     rows = [[kind, *(_cell([run[kind].get(method) for run in runs]) for method in methods)] for kind in kinds]
     return [report.table(["error", *methods], rows)]
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from processes import Run
 
 SIZES = (125_000, 250_000, 500_000, 1_000_000)
-LIMITS = ("default", "500MB")
+LIMITS = ("default",)
 PER_ANNOTATION = 3
 STEPS = {
     "import": "lake.import_annotations(f'{records}/images.parquet', format='images', dataset='d'); "

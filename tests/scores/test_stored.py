@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
+import pyarrow.parquet as pq
 import pytest
 
 import labelduck
@@ -170,3 +172,34 @@ def test_a_lake_with_a_quote_in_its_name_is_built(tmp_path):
     lake.build()
 
     assert lake.sql("select count(*) from suspicions").fetchall() == [(2,)]
+
+
+def step(name, sql, *uses):
+    return SimpleNamespace(name=name, sql=sql, uses=frozenset(uses), layer="scores")
+
+
+def test_the_rows_of_a_step_are_let_go_once_no_later_step_reads_them(tmp_path, monkeypatch):
+    steps = [
+        step("first", "select 1 as n"),
+        step("second", "select n from first", "first"),
+        step("third", "select n from second", "second"),
+        step("last", "select table_name from duckdb_tables()", "third"),
+    ]
+    monkeypatch.setattr(scores, "recipe", lambda _: steps)
+
+    scores.write("any", tmp_path / "left.parquet", lake=tmp_path, files={})
+
+    assert pq.read_table(tmp_path / "left.parquet").to_pylist() == [{"table_name": "third"}]
+
+
+def test_a_computation_that_does_not_fit_into_the_memory_it_is_given_goes_to_the_disk(tmp_path, monkeypatch):
+    monkeypatch.setenv("LABELDUCK_MEMORY", "60MB")
+    monkeypatch.setenv("LABELDUCK_THREADS", "1")
+    numbers = "select n, md5(n::varchar) as text from range(3000000) as numbers(n)"
+    last = "select n, current_setting('memory_limit') as memory from texts order by n limit 1"
+    steps = [step("texts", numbers), step("last", last, "texts")]
+    monkeypatch.setattr(scores, "recipe", lambda _: steps)
+
+    scores.write("any", tmp_path / "first.parquet", lake=tmp_path, files={})
+
+    assert pq.read_table(tmp_path / "first.parquet").to_pylist() == [{"n": 0, "memory": "57.2 MiB"}]
