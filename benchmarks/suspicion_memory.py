@@ -56,9 +56,16 @@ def main() -> None:
         write(chosen.write, chosen.sizes[0])
         return
     python = chosen.labelduck_python or environments.labelduck()
-    rows = [row for size in chosen.sizes for row in _measured(python, size, chosen.limits)]
+    rows: dict[int, list[list[str]]] = {}
+    for size in chosen.sizes:
+        rows[size] = _measured(python, size, chosen.limits)
+        _tell(chosen.page, [row for size in sorted(rows) for row in rows[size]])
+
+
+def _tell(page: Path, rows: list[list[str]]) -> None:
+    """Write the page, as far as it goes: a large size takes minutes."""
     report.write(
-        chosen.page,
+        page,
         title="How much memory ranking label errors takes",
         parts=[
             "Peak memory of each step, in MB; CPU seconds of the build, which matches and scores every label.",
@@ -66,7 +73,7 @@ def main() -> None:
         ],
         conditions=[
             "Each step in a process of its own; peak resident memory as the system counts it (`wait4`); one thread.",
-            "The limit is LABELDUCK_MEMORY, which bounds what SQL holds; 2 GB by default.",
+            "The limit is LABELDUCK_MEMORY, which bounds what SQL holds; 1 GB by default.",
         ],
     )
 
