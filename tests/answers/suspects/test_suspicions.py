@@ -59,6 +59,29 @@ def test_two_models_that_agree_are_more_suspicious_than_one_and_both_are_quoted(
     assert "; m sees dog there" in both[0][4]
 
 
+def test_the_words_of_a_lone_model_are_taken_as_they_are(detected):
+    known, found = usual()
+    said = [*found, prediction("0", HERE, "dog")]
+    lone = detected([*known, annotation("a", HERE, image_id="1")], said)
+    joined = detected(known, [*found, *usual("n")[1]])
+
+    rows = lone.execute(
+        "select issue, loudest.prediction_id, loudest.suggested_class, n_models, n_agreeing, log_odds, evidence "
+        "from lone_object_suspicions where annotation_id = 'a' order by 1"
+    ).fetchall()
+    own = lone.execute(
+        "select issue, prediction_id, suggested_class, 1, (log_odds > -3)::int, log_odds, evidence from object_evidence "
+        "where annotation_id = 'a' and evidence is not null order by 1"
+    ).fetchall()
+    all_rows = lone.execute("select count(*) from object_suspicions").fetchall()
+
+    assert [row[:5] + row[6:] for row in rows] == [row[:5] + row[6:] for row in own]
+    assert [row[5] for row in rows] == pytest.approx([row[5] for row in own])
+    assert ("wrong_class", "dog", 1, 1) in [(row[0], *row[2:5]) for row in rows]
+    assert lone.execute("select count(*) from lone_object_suspicions").fetchall() == all_rows
+    assert joined.execute("select count(*) from lone_object_suspicions").fetchall() == [(0,)]
+
+
 def test_a_place_that_two_models_see_is_one_row_and_stands_higher_than_one_of_a_single_model(detected):
     known, found = usual()
     _, also_found = usual("n")
