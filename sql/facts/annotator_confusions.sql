@@ -12,15 +12,17 @@
 --   sums         what cluster_sums gives: objects of true_class by image, and those called class_name
 --   expected     share of them to be expected
 --   p_value      chance of as many if it were that
-with objects as (
+with judged as materialized (from judged_classes),
+
+objects as (
     select dataset, judged_by, annotator, image_id, true_class, sum(n) as n
-    from judged_classes
+    from judged
     group by all
 ),
 
 classes as (
     select dataset, judged_by, class_name, sum(n) as n, sum(n) filter (where class_name <> true_class) as n_wrong
-    from judged_classes
+    from judged
     group by all
 ),
 
@@ -34,25 +36,46 @@ base as (
 
 pairs_of_classes as (
     select distinct dataset, judged_by, true_class, class_name
-    from judged_classes
+    from judged
     where true_class <> class_name
+),
+
+-- Images where a class was not taken for the other add nothing to k, kk and kn.
+met as (
+    select
+        dataset, judged_by, annotator, true_class, count(*) as n_images, sum(n)::bigint as n,
+        sum(n::double * n) as nn
+    from objects
+    group by all
+),
+
+taken as (
+    select
+        judged.dataset, judged.judged_by, judged.annotator, judged.true_class, class_name, sum(judged.n)::bigint as k,
+        sum(judged.n::double * judged.n) as kk, sum(judged.n::double * objects.n) as kn
+    from judged
+    inner join objects
+        on
+            judged.dataset = objects.dataset and judged.judged_by = objects.judged_by
+            and judged.annotator is not distinct from objects.annotator and judged.image_id = objects.image_id
+            and judged.true_class = objects.true_class
+    where class_name <> judged.true_class
+    group by all
 ),
 
 summed as (
     select
-        objects.dataset, objects.judged_by, objects.annotator, objects.true_class, confused.class_name,
-        cluster_sums(coalesce(taken.n, 0), objects.n) as sums
-    from objects
-    inner join pairs_of_classes as confused
+        met.dataset, met.judged_by, met.annotator, met.true_class, confused.class_name,
+        {
+            'n_images': n_images, 'k': coalesce(k, 0), 'n': n, 'kk': coalesce(kk, 0), 'kn': coalesce(kn, 0), 'nn': nn
+        } as sums
+    from met
+    inner join pairs_of_classes as confused using (dataset, judged_by, true_class)
+    left join taken
         on
-            objects.dataset = confused.dataset and objects.judged_by = confused.judged_by
-            and objects.true_class = confused.true_class
-    left join judged_classes as taken
-        on
-            objects.dataset = taken.dataset and objects.judged_by = taken.judged_by
-            and objects.annotator is not distinct from taken.annotator and objects.image_id = taken.image_id
-            and objects.true_class = taken.true_class and confused.class_name = taken.class_name
-    group by all
+            met.dataset = taken.dataset and met.judged_by = taken.judged_by
+            and met.annotator is not distinct from taken.annotator and met.true_class = taken.true_class
+            and confused.class_name = taken.class_name
 )
 
 select

@@ -20,9 +20,11 @@
 --   sigma_z     how much larger distances between batches are than that: Laney's, at least the design effect allows
 --   score       normal number that is as rare as the batch's count, at the usual rate
 -- After: Laney (2002), Improved control charts for attributes, doi 10.1081/QEN-120006708
-with middles as (
+with points as materialized (from batch_points),
+
+middles as (
     select dataset, judged_by, median((k + 0.5) / (n + 1)) as middle
-    from batch_points
+    from points
     where place <= baseline_batches()
     group by all
 ),
@@ -32,7 +34,7 @@ chosen as (
         *,
         place <= baseline_batches()
         and abs(k / n - middle) <= 3 * sqrt(middle * (1 - middle) * effect / n) + 0.5 / n as is_usual
-    from batch_points
+    from points
     inner join middles using (dataset, judged_by)
 ),
 

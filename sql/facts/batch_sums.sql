@@ -17,17 +17,19 @@
 --   above       sum of the scores so far, each less 0.5, from where it was lowest on; 0 or more
 --   below       sum of the scores so far, each plus 0.5, from where it was highest on; 0 or less
 -- After: Roberts (1959), doi 10.1080/00401706.1959.10489860; Page (1954), doi 10.1093/biomet/41.1-2.100
-with summed as (
+with scored as materialized (from batch_scores),
+
+summed as (
     select *, sum(score - 0.5) over so_far as climb, sum(score + 0.5) over so_far as fall
-    from batch_scores
+    from scored
     window so_far as (partition by dataset, judged_by order by place)
 ),
 
 -- What lies 160 batches back weighs less than the last digit.
 smoothed as (
     select now.dataset, now.judged_by, now.place, sum(0.2 * 0.8 ** (now.place - past.place) * past.score) as ewma
-    from batch_scores as now
-    inner join batch_scores as past
+    from scored as now
+    inner join scored as past
         on
             now.dataset = past.dataset and now.judged_by = past.judged_by
             and past.place between now.place - 160 and now.place

@@ -14,10 +14,12 @@
 --   after      mean after it; null for the last
 --   n_images   images of the whole time
 --   spread     root of the sum of squares of what images differ; height / spread is a Brownian bridge without a change
-with series as (
-    select *, annotator as drawn_by from timed_points
+with points as materialized (from timed_points),
+
+series as (
+    select *, annotator as drawn_by from points
     union all
-    select * replace (null as annotator), annotator as drawn_by from timed_points
+    select * replace (null as annotator), annotator as drawn_by from points
 ),
 
 centred as (

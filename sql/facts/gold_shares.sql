@@ -8,14 +8,16 @@
 --   value_low   lower end of its 95 % interval, adjusted for clustering of objects in images
 --   value_high  upper end
 --   n           objects or answers that were judged
-with summed as (
+with by_image as materialized (from gold_counts_by_image),
+
+summed as (
     select dataset, 'gold_accuracy' as gate,
         cluster_sums(n_correct, n_correct + n_wrong_class + n_missing + n_extra) as sums
-    from gold_counts_by_image
+    from by_image
     group by dataset
     union all
     select dataset, 'missing_labels' as gate, cluster_sums(n_missing, n_correct + n_wrong_class + n_missing) as sums
-    from gold_counts_by_image
+    from by_image
     where field = 'objects'
     group by dataset
 )

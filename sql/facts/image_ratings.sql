@@ -11,9 +11,11 @@
 --   rating        answer as a number
 --   n_annotators  annotators who answered, at least two
 --   block         0 to 199: what the jackknife leaves out at a time, as in image_votes
-with scales as (
+with votes as materialized (from image_votes),
+
+scales as (
     select dataset, field
-    from image_votes
+    from votes
     group by all
     having bool_and(coalesce(isfinite(try_cast(class_name as double)), false)) and count(distinct class_name) <= 100
 )
@@ -26,5 +28,5 @@ select
     class_name::double as rating,
     n_annotators,
     block
-from image_votes
+from votes
 semi join scales using (dataset, field)

@@ -63,7 +63,7 @@ def test_a_wrong_answer_about_an_image_is_on_the_worklist_until_it_is_decided(la
     assert after[0] == before[1]
     assert ("08", "label", "cat", "dog") not in after
     assert decided(lake) == [("08", "label", "wrong_class", "fix", "dog")]
-    assert precision == [("label", "net", 10, 1, 1)]
+    assert precision == [("label", "net", 2, 1, 1)]
 
 
 def test_a_decision_on_an_answer_needs_its_question(lake):

@@ -16,7 +16,9 @@
 --   n_correct           objects, or answers, with the class of gold
 --   n_judged            correct, wrong, missing and extra ones together
 -- After: Wilson (1927) with a design effect, Kish (1965)
-with chosen as (
+with outcomes as materialized (from gold_outcomes),
+
+chosen as (
     select dataset, 'objects' as field, image_id, annotation_id,
         unnest(['majority', 'weighted']) as method, unnest([class_name, weighted_class]) as class_name,
         unnest([n_for / n_votes, weighted_share]) as share
@@ -34,14 +36,14 @@ told as materialized (
     from chosen
     left join (
         select dataset, annotation_id, gold_annotation_id, gold_class_name
-        from gold_outcomes
+        from outcomes
         where gold_annotation_id is not null and annotation_id is not null
     ) as met using (dataset, annotation_id)
     left join gold_answers as answer using (dataset, field, image_id)
     where chosen.class_name is not null
 ),
 
-golden as materialized (select distinct dataset, field, image_id, gold_annotation_id from gold_outcomes),
+golden as materialized (select distinct dataset, field, image_id, gold_annotation_id from outcomes),
 
 judged as (
     select dataset, field, method, image_id, (class_name = gold_class_name)::integer as k, 1 as n

@@ -19,22 +19,24 @@
 --   prediction_rate_low   lower end of its 95 % interval
 --   prediction_rate_high  upper end
 -- After: Wilson (1927) for the intervals
-with faced as (
+with confused as materialized (from confused_annotations),
+
+faced as (
     select dataset, model, class_name as annotation_class, class_name as prediction_class
     from judged_predictions
     where is_correct
     union all
     select dataset, model, annotation_class, prediction_class
-    from confused_annotations
+    from confused
     union all
     select dataset, model, 'background' as annotation_class, class_name as prediction_class
     from judged_predictions
-    anti join confused_annotations using (dataset, model, prediction_id)
+    anti join confused using (dataset, model, prediction_id)
     where not is_correct
     union all
     select dataset, model, class_name as annotation_class, 'background' as prediction_class
     from judged_annotations
-    anti join confused_annotations using (dataset, model, annotation_id)
+    anti join confused using (dataset, model, annotation_id)
     where not is_found
 ),
 

@@ -21,36 +21,7 @@
 --   expected_errors  errors that as many labels of the class hold elsewhere; null for all
 --   q_value          share of false claims if this and every surer one is called more frequent than elsewhere
 -- After: Rao and Scott (1992); Benjamini and Hochberg (1995)
-with kinds as (
-    select distinct dataset, class_name, error_kind as kind
-    from reviewed_conditions
-    where error_kind is not null
-),
-
-counted as (
-    select
-        judged.dataset, judged.class_name, kind, condition, value, image_id,
-        count(*) as n,
-        count(*) filter (where error_kind = kind) as k,
-        list(distinct batch) as batches,
-        list(distinct batch) filter (where error_kind = kind) as hit,
-        max(created_at) filter (where error_kind = kind) as last_at
-    from reviewed_conditions as judged
-    inner join kinds on judged.dataset = kinds.dataset and judged.class_name = kinds.class_name
-    where condition = 'all' or value is not null
-    group by all
-),
-
-summed as (
-    select
-        dataset, class_name, kind, condition, value,
-        cluster_sums(k, n) as sums,
-        len(list_distinct(flatten(list(batches)))) as n_batches,
-        len(list_distinct(flatten(list(hit)))) as n_batches_hit,
-        max(last_at) as last_at
-    from counted
-    group by all
-),
+with summed as materialized (from error_kind_sums),
 
 rest as (
     select

@@ -1,8 +1,8 @@
 -- Which labels are probably wrong, of every kind, most suspicious first?
 --
 -- Labels are objects and, with the question in `field`, answers about whole images. Two duplicates are one suspect: the
--- one drawn later, beside the other. Shown are those from min_suspicion() on; `suspicions` and `image_label_suspicions`
--- hold every candidate.
+-- one drawn later, beside the other. Shown are those from min_suspicion() on; `set variable min_suspicion = 0` shows
+-- every candidate.
 --
 -- Grain: dataset, issue, image_id, field, annotation_id, model, prediction_id
 -- Columns:
@@ -27,35 +27,6 @@
 --   n_agreeing           of these, those that hold it for an error
 --   is_out_of_sample     false when every model that says so was trained on the image
 --   evidence             what each model says, the loudest first
-with of_objects as (
-    select
-        suspects.* exclude (is_listed), annotations.class_name, annotations.box, annotations.annotator,
-        annotations.batch as own_batch, predictions.confidence
-    from suspicions as suspects
-    left join annotations
-        on suspects.dataset = annotations.dataset and suspects.annotation_id = annotations.annotation_id
-    left join predictions
-        on
-            suspects.dataset = predictions.dataset
-            and suspects.model = predictions.model
-            and suspects.prediction_id = predictions.prediction_id
-    where suspects.suspicion >= min_suspicion() and suspects.is_listed is not false
-),
-
-everything as (
-    from of_objects
-    union all by name
-    select
-        dataset, 'wrong_class' as issue, suspicion, image_id, field, class_name, annotator, suggested_class, model,
-        other_confidence as confidence, n_models, n_agreeing, is_out_of_sample, evidence
-    from image_label_suspicions
-    where suspicion >= min_suspicion()
-)
-
-select
-    suspects.dataset, issue, suspicion, suspects.image_id, images.file_name, field, annotation_id, other_annotation_id,
-    class_name, box, annotator, coalesce(own_batch, images.batch) as batch, suggested_class, suggested_box, model,
-    prediction_id, confidence, n_models, n_agreeing, is_out_of_sample, evidence
-from everything as suspects
-left join images on suspects.dataset = images.dataset and suspects.image_id = images.image_id
-order by suspicion desc, suspects.dataset, issue, suspects.image_id, field, annotation_id, model, prediction_id
+from described_suspects
+where suspicion >= min_suspicion()
+order by suspicion desc, dataset, issue, image_id, field, annotation_id, model, prediction_id

@@ -17,8 +17,7 @@ with counted as (
     select
         dataset, issue, coalesce(class_name, suggested_class) as class_meant,
         count(*) as n_suspects, sum(error_probability) as expected_errors, sum(issue_minutes(issue)) as minutes
-    from open_suspects
-    where error_probability >= probable_error()
+    from probable_suspects
     group by all
 )
 

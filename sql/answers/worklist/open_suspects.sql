@@ -2,7 +2,8 @@
 --
 -- A decision covers a label as the reviewer saw it: when its class or box was changed since, it is a suspect like any
 -- other. Of a missing label it covers every prediction of the class that overlaps the place with IoU >= 0.5, of two
--- duplicates both. What was skipped waits again; what was escalated waits for the lead (escalations).
+-- duplicates both. What was skipped waits again; what was escalated waits for the lead (escalations). Left out is what
+-- lies below min_suspicion().
 --
 -- Grain: dataset, issue, image_id, field, annotation_id, model, prediction_id
 -- Columns:
@@ -29,56 +30,23 @@
 --   is_out_of_sample     false when every model that says so was trained on the image
 --   evidence             what each model says, the loudest first
 --   n_skips              how often it has been skipped
-with decided as materialized (from standing_decisions where is_latest),
-
-places as (
-    select
-        suspects.dataset, suspects.model, suspects.prediction_id,
-        max_by(decided.decision, decided.decided_at) as decision,
-        max_by(decided.n_skips, decided.decided_at) as n_skips
-    from label_suspects as suspects
-    inner join decided on suspects.dataset = decided.dataset and suspects.image_id = decided.image_id
-    where
-        suspects.issue = 'missing_label' and decided.issue = 'missing_label'
-        and case
-            when decided.box is null
-                then suspects.model = decided.model and suspects.prediction_id = decided.prediction_id
-            else
-                suspects.suggested_class = coalesce(decided.class_name, suspects.suggested_class)
-                and box_iou(suspects.suggested_box, decided.box) >= 0.5
-        end
-    group by all
-)
-
 select
-    suspects.dataset, suspects.issue,
-    error_probability_of(suspects.suspicion, curve.shift, curve.slope) as error_probability,
-    suspects.suspicion, suspects.image_id, suspects.file_name, suspects.field, suspects.annotation_id,
-    suspects.other_annotation_id, suspects.class_name, suspects.box, suspects.annotator, suspects.batch,
-    suspects.suggested_class, suspects.suggested_box, suspects.model, suspects.prediction_id, suspects.confidence,
-    suspects.n_models, suspects.n_agreeing, suspects.is_out_of_sample, suspects.evidence,
-    coalesce(decided.n_skips, twin.n_skips, places.n_skips, 0) as n_skips
-from label_suspects as suspects
-left join error_calibration as curve
+    suspects.dataset, issue, error_probability, suspects.suspicion, suspects.image_id, images.file_name, suspects.field,
+    suspects.annotation_id, other_annotation_id, coalesce(drawn.class_name, answers.class_name) as class_name,
+    drawn.box, coalesce(drawn.annotator, answers.annotator) as annotator, coalesce(drawn.batch, images.batch) as batch,
+    suspects.suggested_class, suggested_box, suspects.model, suspects.prediction_id,
+    coalesce(predictions.confidence, answers.other_confidence) as confidence, suspects.n_models, suspects.n_agreeing,
+    suspects.is_out_of_sample, suspects.evidence, n_skips
+from undecided_suspicions as suspects
+left join annotations as drawn
+    on suspects.dataset = drawn.dataset and suspects.annotation_id = drawn.annotation_id
+left join image_label_suspicions as answers
+    on suspects.dataset = answers.dataset and suspects.image_id = answers.image_id and suspects.field = answers.field
+left join predictions
     on
-        suspects.dataset = curve.dataset and suspects.issue = curve.issue
-        and suspects.field is not distinct from curve.field
-left join decided
-    on
-        suspects.issue <> 'missing_label' and suspects.dataset = decided.dataset and suspects.issue = decided.issue
-        and suspects.image_id = decided.image_id and suspects.field is not distinct from decided.field
-        and suspects.annotation_id is not distinct from decided.annotation_id
-        and suspects.class_name = coalesce(decided.class_name, suspects.class_name)
-        and same_box(suspects.box, decided.box)
-left join decided as twin
-    on
-        suspects.dataset = twin.dataset and suspects.issue = twin.issue
-        and suspects.other_annotation_id = twin.annotation_id
-left join places
-    on
-        suspects.issue = 'missing_label' and suspects.dataset = places.dataset
-        and suspects.model = places.model and suspects.prediction_id = places.prediction_id
-where coalesce(decided.decision, twin.decision, places.decision, 'skip') = 'skip'
+        suspects.dataset = predictions.dataset and suspects.model = predictions.model
+        and suspects.prediction_id = predictions.prediction_id
+left join images on suspects.dataset = images.dataset and suspects.image_id = images.image_id
 order by
-    error_probability desc, suspects.dataset, suspects.issue, suspects.image_id, suspects.field, suspects.annotation_id,
+    error_probability desc, suspects.dataset, issue, suspects.image_id, suspects.field, suspects.annotation_id,
     suspects.model, suspects.prediction_id

@@ -19,53 +19,11 @@
 --   share            n_suspects / n_labels
 --   n_expected       suspects if errors were spread evenly over labels, and wrong classes as the classes are
 --   lift             n_suspects / n_expected
-with probable as materialized (
-    select dataset, coalesce(field, '') as asked, class_name, suggested_class
-    from open_suspects
-    where error_probability >= probable_error() and issue = 'wrong_class'
-),
-
-of_class as (
-    select dataset, coalesce(field, '') as asked, class_name, sum(n_labels)::bigint as n from label_counts group by all
-),
-
-rates as (
-    select dataset, asked, n_all, n_suspects / n_all as base
-    from (select dataset, asked, sum(n)::bigint as n_all from of_class group by all)
-    inner join (select dataset, asked, count(*) as n_suspects from probable group by all) using (dataset, asked)
-),
-
-pairs_seen as (
-    select dataset, asked, class_name, suggested_class, count(*) as n_suspects
-    from probable
-    where suggested_class is not null
-    group by all
-),
-
-class_pairs as (
-    select
-        p.dataset, 'class_pair' as kind, 'wrong_class' as issue, nullif(p.asked, '') as field, p.class_name,
-        p.suggested_class, p.n_suspects, mine.n as n_labels,
-        mine.n * r.base * coalesce(other.n, 0) / nullif(r.n_all - mine.n, 0) as n_expected,
-        p.n_suspects || ' ' || p.suggested_class || ' labelled ' || p.class_name as said
-    from pairs_seen as p
-    inner join rates as r using (dataset, asked)
-    inner join of_class as mine using (dataset, asked, class_name)
-    left join of_class as other
-        on p.dataset = other.dataset and p.asked = other.asked and p.suggested_class = other.class_name
-),
-
-causes as (
-    from class_pairs
-    union all by name
-    from annotator_batch_suspects
-)
-
 select
     dataset,
     said || case kind when 'class_pair' then '' else ' (' || round(n_expected, 1) || ' expected)' end as cause,
     kind, issue, field, class_name, suggested_class, annotator, batch, n_suspects, n_labels,
     n_suspects / n_labels as share, n_expected, n_suspects / nullif(n_expected, 0) as lift
-from causes
+from cause_counts
 where n_suspects >= min_cause_size() and n_suspects >= min_cause_lift() * coalesce(n_expected, 0)
 order by dataset, n_suspects - coalesce(n_expected, 0) desc, field, cause

@@ -15,13 +15,24 @@
 --   precision       n_errors / n_judged; null where none was judged
 --   precision_low   lower end of the 95 % interval after Wilson
 --   precision_high  upper end
-with pool as materialized (
+with judged as materialized (
     select dataset, issue, field, model, suspicion, image_id, annotation_id, prediction_id, is_error
     from standing_decisions
     where is_latest and suspicion is not null
+),
+
+-- Where nothing was judged there is no precision to tell, and no need to rank what waits.
+kinds as (select distinct dataset, issue, field, model from judged where is_error is not null),
+
+pool as materialized (
+    from judged
     union all
-    select dataset, issue, field, model, suspicion, image_id, annotation_id, prediction_id, null as is_error
-    from open_suspects
+    select w.dataset, w.issue, w.field, w.model, suspicion, image_id, annotation_id, prediction_id, null as is_error
+    from undecided_suspicions as w
+    semi join kinds as k
+        on
+            w.dataset = k.dataset and w.issue = k.issue and w.field is not distinct from k.field
+            and w.model is not distinct from k.model
     where n_skips = 0
 ),
 

@@ -34,43 +34,48 @@
 --   evidence             what each model says, the loudest first
 --   n_skips              how often it has been skipped
 --   cause                cause that it shares with others, in words: suspect_causes
-with valued as (
-    select
-        *, issue_minutes(issue) as minutes,
-        error_probability * issue_benefit(issue) / nullif(issue_minutes(issue), 0) as gain_per_minute,
-        coalesce(class_name, suggested_class) as class_meant,
-        row(annotation_id, image_id, field, model, prediction_id, issue) as tie
-    from open_suspects
+with placed as materialized (from worklist_places),
+
+-- Found again by name, as long texts are best not sorted.
+seen as (
+    select placed.dataset, place, other_annotation_id, suggested_box, n_models, n_agreeing, is_out_of_sample, evidence
+    from suspicions as told
+    inner join placed
+        on
+            told.dataset = placed.dataset and told.issue = placed.issue and told.image_id = placed.image_id
+            and told.annotation_id is not distinct from placed.annotation_id
+            and told.model is not distinct from placed.model
+            and told.prediction_id is not distinct from placed.prediction_id
+    where placed.field is null and told.suspicion >= min_suspicion()
 ),
 
-lengths as (select dataset, ceil(worklist_share() * sum(n_labels)) as n from label_counts group by all),
-
-quotas as (
+shown as materialized (
     select
-        valued.*, lengths.n,
-        row_number() over (partition by dataset, issue order by gain_per_minute desc, tie) <= ceil(issue_quota() * n)
-        and row_number() over (partition by dataset, class_meant order by gain_per_minute desc, tie)
-        <= ceil(class_quota() * n)
-        and (
-            annotator is null
-            or row_number() over (partition by dataset, annotator order by gain_per_minute desc, tie)
-            <= ceil(annotator_quota() * n)
-        ) as is_within_quotas
-    from valued inner join lengths using (dataset)
-),
-
-placed as (
-    select
-        *,
-        row_number() over (
-            partition by dataset order by n_skips, is_within_quotas desc, gain_per_minute desc, tie
-        ) as place
-    from quotas
+        placed.dataset, placed.place, placed.issue, error_probability, minutes, gain_per_minute, is_within_quotas,
+        placed.suspicion, placed.image_id, images.file_name, placed.field, placed.annotation_id,
+        seen.other_annotation_id, placed.class_name, drawn.box, placed.annotator,
+        coalesce(drawn.batch, images.batch) as batch, placed.suggested_class, seen.suggested_box, placed.model,
+        placed.prediction_id, coalesce(predictions.confidence, answers.other_confidence) as confidence,
+        coalesce(seen.n_models, answers.n_models) as n_models,
+        coalesce(seen.n_agreeing, answers.n_agreeing) as n_agreeing,
+        coalesce(seen.is_out_of_sample, answers.is_out_of_sample) as is_out_of_sample,
+        coalesce(seen.evidence, answers.evidence) as evidence, n_skips
+    from placed
+    left join seen on placed.dataset = seen.dataset and placed.place = seen.place
+    left join image_label_suspicions as answers
+        on placed.dataset = answers.dataset and placed.image_id = answers.image_id and placed.field = answers.field
+    left join annotations as drawn
+        on placed.dataset = drawn.dataset and placed.annotation_id = drawn.annotation_id
+    left join predictions
+        on
+            placed.dataset = predictions.dataset and placed.model = predictions.model
+            and placed.prediction_id = predictions.prediction_id
+    left join images on placed.dataset = images.dataset and placed.image_id = images.image_id
 ),
 
 caused as (
     select p.dataset, p.place, max_by(c.cause, row(c.kind, c.n_suspects)) as cause
-    from placed as p
+    from shown as p
     inner join suspect_causes as c on p.dataset = c.dataset and p.issue = c.issue
     where
         p.field is not distinct from c.field
@@ -81,11 +86,6 @@ caused as (
     group by all
 )
 
-select
-    dataset, place, issue, error_probability, minutes, gain_per_minute, is_within_quotas,
-    suspicion, image_id, file_name, field, annotation_id, other_annotation_id, class_name, box, annotator, batch,
-    suggested_class, suggested_box, model, prediction_id, confidence, n_models, n_agreeing, is_out_of_sample, evidence,
-    n_skips, cause
-from placed left join caused using (dataset, place)
-where place <= n
+select shown.*, cause
+from shown left join caused using (dataset, place)
 order by dataset, place

@@ -27,7 +27,7 @@ searched as (
 
 suspected as (
     select dataset, sum(error_probability) as n_missing
-    from open_suspects
+    from undecided_suspicions
     where issue = 'missing_label' and error_probability >= probable_error()
     group by dataset
 ),

@@ -4,4 +4,6 @@
 --
 -- After: Kish, Survey Sampling (1965), section 8.2; Rao and Scott (1992), doi 10.2307/2532311
 create or replace macro design_effect(sums) as
-    correlation_effect(image_correlation(sums), sums.nn / nullif(sums.n, 0));
+    list_transform(
+        [sums], lambda own: correlation_effect(image_correlation(own), own.nn / nullif(own.n, 0))
+    )[1];

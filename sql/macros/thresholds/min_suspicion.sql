@@ -1,2 +1,4 @@
--- Suspicion below which a label is left out of the answers on suspects; 0 keeps every candidate.
-create or replace macro min_suspicion() as coalesce(getvariable('min_suspicion'), 0)::double;
+-- Suspicion below which a label is left out of the lists of suspects; 0 keeps every candidate.
+--
+-- The usual one is that of a label of which nothing is known: one in twenty is taken to be wrong.
+create or replace macro min_suspicion() as coalesce(getvariable('min_suspicion'), 0.05)::double;

@@ -12,6 +12,8 @@
 --   other_class_name  class that the other chose
 --   n                 images
 --   iou_sum           null: there are no boxes
+with votes as materialized (from image_votes)
+
 select
     one.dataset,
     one.field,
@@ -23,8 +25,8 @@ select
     other.class_name as other_class_name,
     count(*) as n,
     null::double as iou_sum
-from image_votes as one
-inner join image_votes as other
+from votes as one
+inner join votes as other
     on
         one.dataset = other.dataset
         and one.field = other.field

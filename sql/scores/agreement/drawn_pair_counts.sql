@@ -10,7 +10,9 @@
 --   class_name        class that the annotator chose; null for what the other drew
 --   other_class_name  class that the other chose; null for what the annotator drew
 --   n                 annotations
-with drawn as (
+with looks as materialized (from pair_looks),
+
+drawn as (
     select dataset, image_id, annotator, class_name, count(*) as n
     from annotator_groups
     group by all
@@ -18,11 +20,11 @@ with drawn as (
 
 alone as (
     select looks.dataset, looks.annotator, other_annotator, block, class_name, null as other_class_name, n
-    from pair_looks as looks
+    from looks
     inner join drawn using (dataset, image_id, annotator)
     union all
     select looks.dataset, looks.annotator, other_annotator, block, null as class_name, class_name as other_class_name, n
-    from pair_looks as looks
+    from looks
     inner join drawn
         on
             looks.dataset = drawn.dataset

@@ -15,7 +15,9 @@
 --   other_class_name  class that the other chose; null for absent
 --   n                 objects or images
 --   iou_sum           sum of the IoU of the two annotations
-with looked_at as (
+with drawn as materialized (from drawn_pair_counts),
+
+looked_at as (
     select dataset, min_iou, annotator, other_annotator, block, sum(n)::bigint as n
     from pair_looks
     inner join image_objects using (dataset, image_id)
@@ -37,9 +39,9 @@ signed as (
 objects as (
     from signed
     union all by name
-    from drawn_pair_counts
+    from drawn
     union all by name
-    select * exclude (n, class_name, other_class_name), -n as n from drawn_pair_counts
+    select * exclude (n, class_name, other_class_name), -n as n from drawn
     union all by name
     from looked_at
 )

@@ -63,4 +63,5 @@ select
     other_annotation_id,
     coalesce(is_listed, true) as is_listed
 from everything
-order by dataset, image_id, annotation_id, issue, suspicion desc, model, prediction_id
+-- The most suspicious come first, so that lists of suspects read the beginning of the file alone.
+order by suspicion desc, dataset, image_id, annotation_id, issue, model, prediction_id

@@ -8,12 +8,14 @@
 --   batch      their batch
 --   bin        class, or tenth of all numbers; upper for the upper half
 --   sums       what cluster_sums gives, of the bin among all objects of the image
-with halves as (
-    select * from measure_counts
+with measured as materialized (from measure_counts),
+
+halves as (
+    select * from measured
     union all
     select dataset, measure || '/upper_half' as measure, annotator, batch, image_id,
         case when bin >= '5' then 'upper' else 'lower' end as bin, sum(n) as n
-    from measure_counts
+    from measured
     where measure <> 'class_mix'
     group by all
 ),

@@ -16,31 +16,33 @@
 --   n_images   images of the batch
 --   size       objects of the image of a usual object of the batch
 --   size_rest  the same of the others
-with cells as (
+with counted as materialized (from bin_sums),
+
+cells as (
     select
         dataset, measure, annotator, batch,
         any_value(sums.n_images) as n_images, any_value(sums.n) as n, any_value(sums.nn) as nn
-    from bin_sums
+    from counted
     where measure not like '%/upper_half'
     group by all
 ),
 
-bins as (select dataset, measure, bin, sum(sums.k) as k_all from bin_sums group by all),
+bins as (select dataset, measure, bin, sum(sums.k) as k_all from counted group by all),
 
 totals as (select dataset, measure, sum(n) as n_all, sum(nn) as nn_all from cells group by all),
 
 crossed as (
     select
         cells.*, n_all - n as n_rest, (nn_all - nn) / nullif(n_all - n, 0) as size_rest, bins.bin,
-        coalesce(bin_sums.sums.k, 0) as k, k_all - coalesce(bin_sums.sums.k, 0) as k_rest
+        coalesce(counted.sums.k, 0) as k, k_all - coalesce(counted.sums.k, 0) as k_rest
     from cells
     inner join totals on cells.dataset = totals.dataset and cells.measure = totals.measure
     inner join bins on cells.dataset = bins.dataset and cells.measure = bins.measure
-    left join bin_sums
+    left join counted
         on
-            cells.dataset = bin_sums.dataset and cells.measure = bin_sums.measure and bins.bin = bin_sums.bin
-            and cells.annotator is not distinct from bin_sums.annotator
-            and cells.batch is not distinct from bin_sums.batch
+            cells.dataset = counted.dataset and cells.measure = counted.measure and bins.bin = counted.bin
+            and cells.annotator is not distinct from counted.annotator
+            and cells.batch is not distinct from counted.batch
     where n_all > n
 )
 

@@ -14,8 +14,10 @@
 --   trust_step     fifth of the model's confidence
 --   offsets        box_offset from the model's box, each less its median among boxes of the size
 --   distances      the same without sign
-with sizes as (
-    select dataset, model, size_step, component_medians(numbers) as centre from sized_box_offsets group by all
+with sized as materialized (from sized_box_offsets),
+
+sizes as (
+    select dataset, model, size_step, component_medians(numbers) as centre from sized group by all
 )
 
 select
@@ -23,7 +25,7 @@ select
     trust_step,
     list_transform([1, 2, 3, 4, 5], lambda i: numbers[i] - centre[i]) as offsets,
     list_transform([1, 2, 3, 4, 5], lambda i: abs(numbers[i] - centre[i])) as distances
-from sized_box_offsets as sized
+from sized
 inner join sizes
     on
         sized.dataset = sizes.dataset and sized.size_step = sizes.size_step

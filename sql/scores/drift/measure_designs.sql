@@ -9,13 +9,15 @@
 --   correlation  correlation within images that explains the mean design effect of the bins
 --   spread       squared coefficient of variation of the design effects of the bins
 -- After: Rao and Scott (1981), doi 10.1080/01621459.1981.10477633
-with bins as (
+with counted as materialized (from bin_sums),
+
+bins as (
     select
         dataset, measure, bin,
         sum(residual_effect(sums) * sums.k * (1 - sums.k / sums.n))
         / nullif(sum(sums.k * (1 - sums.k / sums.n)) filter (where residual_effect(sums) is not null), 0) as effect,
         sum(sums.k) as k
-    from bin_sums
+    from counted
     group by all
 ),
 
@@ -23,7 +25,7 @@ sizes as (
     select dataset, measure, sum(nn) / sum(n) as size, sum(n) as n
     from (
         select dataset, measure, annotator, batch, any_value(sums.nn) as nn, any_value(sums.n) as n
-        from bin_sums
+        from counted
         group by all
     )
     group by all

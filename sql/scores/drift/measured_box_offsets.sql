@@ -16,14 +16,16 @@
 --   created_at     when it was drawn (UTC)
 --   offsets        box_offset from the model's box, each less its median among boxes of the size
 --   usual          usual distance of each from that median, as a standard deviation
-with general as (
-    select dataset, model, component_medians(distances) as distances from centred_box_offsets group by all
+with centred as materialized (from centred_box_offsets),
+
+general as (
+    select dataset, model, component_medians(distances) as distances from centred group by all
 ),
 
 scales as (
     select
         dataset, model, size_step, trust_step, count(*) as n, component_medians(distances) as distances
-    from centred_box_offsets
+    from centred
     group by all
 )
 
@@ -32,7 +34,7 @@ select
     list_transform([1, 2, 3, 4, 5], lambda i: 1.4826e0 * greatest(
         1e-6, (scales.distances[i] * scales.n + general.distances[i] * 80) / (scales.n + 80)
     )) as usual
-from centred_box_offsets as centred
+from centred
 inner join general
     on centred.dataset = general.dataset and centred.model is not distinct from general.model
 inner join scales

@@ -12,14 +12,16 @@
 --   n_labels    images that were given the class
 --   threshold   mean probability of the class on them, at least 0.000002; 2, which none reaches, where there are none
 -- After: Northcutt, Jiang and Chuang, Confident Learning (2021); get_confident_thresholds of cleanlab 2.9
-with scores as (
+with labels as materialized (from label_probabilities),
+
+scores as (
     select
         dataset,
         field,
         model,
         unnest(class_scores) as score,
         generate_subscripts(class_scores, 1)::integer as position
-    from label_probabilities
+    from labels
 ),
 
 known as (
@@ -37,7 +39,7 @@ usual as (
         position,
         count(*) as n_labels,
         favg(class_scores[position]) as threshold
-    from label_probabilities
+    from labels
     group by all
 )
 

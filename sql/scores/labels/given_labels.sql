@@ -11,7 +11,9 @@
 --   annotator   who gave it; null where several did, or nobody is named
 --   n_votes     votes on the image
 --   n_for       of these, votes for that class
-with voted as (
+with votes as materialized (from label_votes),
+
+voted as (
     select
         dataset,
         field,
@@ -20,12 +22,12 @@ with voted as (
         max(class_name) as other_class,
         case when count(*) = 1 then any_value(annotator) end as annotator,
         count(*) as n_votes
-    from label_votes
+    from votes
     group by all
 ),
 
 frequencies as (
-    select dataset, field, class_name, count(*) as n_given from label_votes group by all
+    select dataset, field, class_name, count(*) as n_given from votes group by all
 ),
 
 disputed as (
@@ -38,7 +40,7 @@ disputed as (
         count(*) as n_for,
         any_value(n_votes) as n_votes,
         any_value(n_given) as n_given
-    from label_votes as votes
+    from votes
     inner join voted using (dataset, field, image_id)
     inner join frequencies on
         votes.dataset = frequencies.dataset

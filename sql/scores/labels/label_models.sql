@@ -14,7 +14,9 @@
 --   highest_threshold  highest of the thresholds
 --   is_out_of_sample   false when it was trained on the images; true where nothing is known
 --   weight             1, or 0.5 for a model that is not out of sample
-with listed as (
+with measured as materialized (from class_thresholds),
+
+listed as (
     select
         judging.dataset,
         judging.field,
@@ -24,9 +26,9 @@ with listed as (
         list(known.position order by known.position) filter (where known.position is not null) as positions,
         count(known.threshold) as n_classes,
         max(known.threshold) as highest_threshold
-    from (select distinct dataset, field, model from class_thresholds) as judging
+    from (select distinct dataset, field, model from measured) as judging
     inner join class_positions as every using (dataset)
-    left join class_thresholds as known
+    left join measured as known
         on
             judging.dataset = known.dataset
             and judging.field = known.field

@@ -18,9 +18,11 @@
 --   n_squared      sum of the squares of the errors found in each
 --   most_errors    most errors found in one
 --   weight         units that each judged one of the stratum stands for; null where none was judged
-with candidates as (
+with units as materialized (from audit_units),
+
+candidates as (
     select dataset, unit, audit_id, count(*) filter (where is_judged) as n, max(drawn_at) as drawn_at
-    from audit_units
+    from units
     group by all
 ),
 
@@ -35,7 +37,7 @@ counted as (
         units.*,
         count(*) over (same) / nullif(count(*) filter (where is_judged) over (same), 0) as weight,
         unnest(audit_parts(units)) as part
-    from audit_units as units
+    from units
     inner join chosen using (dataset, unit, audit_id)
     where not is_reviewed
     window same as (partition by units.dataset, units.unit, stratum)

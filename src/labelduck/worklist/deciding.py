@@ -66,7 +66,7 @@ def _named(folder: LakeFolder, issue: str, named: dict[str, Any]) -> list[dict[s
     same = {"annotation_id": "? in (annotation_id, other_annotation_id)"}
     condition = "".join(f" and {same.get(name, f'{name} = ?')}" for name in named)
     with folder.connect() as connection:
-        query = f"from label_suspects where issue = ?{condition}"
+        query = f"from described_suspects where issue = ?{condition}"
         found = connection.sql(query, params=[issue, *named.values()]).to_arrow_table().to_pylist()
     own = [suspect for suspect in found if suspect["annotation_id"] == named.get("annotation_id")]
     return own or found

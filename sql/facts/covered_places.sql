@@ -1,0 +1,28 @@
+-- Which predictions of a missing label does a decision cover?
+--
+-- It covers every prediction of the class that overlaps the place with IoU >= 0.5; without a place, the one it names.
+--
+-- Grain: dataset, model, prediction_id
+-- Columns:
+--   dataset        dataset that the row belongs to
+--   model          model
+--   prediction_id  its prediction
+--   decision       the newest decision that covers it
+--   n_skips        how often it had been skipped by then
+with decided as materialized (from standing_decisions where is_latest and issue = 'missing_label')
+
+select
+    suspects.dataset, suspects.model, suspects.prediction_id, max_by(decided.decision, decided.decided_at) as decision,
+    max_by(decided.n_skips, decided.decided_at) as n_skips
+from suspicions as suspects
+inner join decided on suspects.dataset = decided.dataset and suspects.image_id = decided.image_id
+where
+    suspects.issue = 'missing_label'
+    and case
+        when decided.box is null
+            then suspects.model = decided.model and suspects.prediction_id = decided.prediction_id
+        else
+            suspects.suggested_class = coalesce(decided.class_name, suspects.suggested_class)
+            and box_iou(suspects.suggested_box, decided.box) >= 0.5
+    end
+group by all

@@ -1,0 +1,30 @@
+-- Which suspects that wait for a decision are rather errors than not, and whose labels are they?
+--
+-- Shown are those of a probability from probable_error() on.
+--
+-- Grain: dataset, issue, image_id, field, annotation_id, model, prediction_id
+-- Columns:
+--   dataset            dataset that the row belongs to
+--   issue              missing_label, wrong_class, bad_box, extra_label or duplicate_label
+--   error_probability  probability that it is an error
+--   image_id           image
+--   field              question about the image that was answered; null for an object
+--   annotation_id      annotation; null for missing_label and for an answer about the image
+--   model              model that speaks loudest; null for duplicate_label
+--   prediction_id      its prediction; null where it is the lack of one
+--   class_name         class that the annotator chose
+--   suggested_class    class that the label should have: for wrong_class and missing_label
+--   annotator          who drew it, or gave the answer; null where several gave it
+--   batch              batch of the annotation, else of the image
+select
+    suspects.dataset, issue, error_probability, suspects.image_id, suspects.field, suspects.annotation_id,
+    suspects.model, prediction_id, coalesce(drawn.class_name, answers.class_name) as class_name,
+    suspects.suggested_class, coalesce(drawn.annotator, answers.annotator) as annotator,
+    coalesce(drawn.batch, images.batch) as batch
+from undecided_suspicions as suspects
+left join annotations as drawn
+    on suspects.dataset = drawn.dataset and suspects.annotation_id = drawn.annotation_id
+left join image_label_suspicions as answers
+    on suspects.dataset = answers.dataset and suspects.image_id = answers.image_id and suspects.field = answers.field
+left join images on suspects.dataset = images.dataset and suspects.image_id = images.image_id
+where error_probability >= probable_error()

@@ -1,0 +1,87 @@
+-- Which suspicions wait for a decision, and how probably is each an error?
+--
+-- A decision covers a label as the reviewer saw it: when its class or box was changed since, it is a suspect like any
+-- other. Of a missing label it covers every prediction of the class that overlaps the place with IoU >= 0.5, of two
+-- duplicates both. What was skipped waits again; what was escalated waits for the lead (escalations). Left out is what
+-- lies below min_suspicion().
+--
+-- Grain: dataset, issue, image_id, field, annotation_id, model, prediction_id
+-- Columns:
+--   dataset              dataset that the row belongs to
+--   issue                missing_label, wrong_class, bad_box, extra_label or duplicate_label
+--   error_probability    probability that it is an error: by what reviewers decided so far (error_calibration)
+--   suspicion            0 to 1, higher is worse
+--   image_id             image
+--   field                question about the image that was answered; null for an object
+--   annotation_id        annotation; null for missing_label and for an answer about the image
+--   other_annotation_id  for duplicate_label, the annotation that is almost the same
+--   suggested_class      class that the label should have: for wrong_class and missing_label
+--   suggested_box        box that it should have: for bad_box and missing_label
+--   model                model that speaks loudest; null for duplicate_label
+--   prediction_id        its prediction; null where it is the lack of one
+--   n_models             models that could judge it; 0 for duplicate_label, which needs none
+--   n_agreeing           of these, those that hold it for an error
+--   is_out_of_sample     false when every model that says so was trained on the image
+--   evidence             what each model says, the loudest first
+--   n_skips              how often it has been skipped
+with decided as materialized (from standing_decisions where is_latest),
+
+-- What was decided of labels that still are what the reviewer saw.
+standing as materialized (
+    select decided.dataset, issue, decided.image_id, decided.field, decided.annotation_id, decision, n_skips
+    from decided
+    left join annotations
+        on decided.dataset = annotations.dataset and decided.annotation_id = annotations.annotation_id
+    left join image_label_suspicions as answers
+        on decided.dataset = answers.dataset and decided.image_id = answers.image_id and decided.field = answers.field
+    where
+        issue <> 'missing_label'
+        and coalesce(annotations.class_name, answers.class_name)
+        = coalesce(decided.class_name, annotations.class_name, answers.class_name)
+        and same_box(annotations.box, decided.box)
+),
+
+twins as materialized (
+    select dataset, annotation_id, max_by(decision, decided_at) as decision, max_by(n_skips, decided_at) as n_skips
+    from decided
+    where issue = 'duplicate_label'
+    group by all
+),
+
+everything as (
+    select * exclude (is_listed), null as field
+    from suspicions
+    where is_listed is not false and suspicion >= min_suspicion()
+    union all by name
+    select
+        dataset, 'wrong_class' as issue, suspicion, image_id, field, suggested_class, model, n_models, n_agreeing,
+        is_out_of_sample, evidence
+    from image_label_suspicions
+    where suspicion >= min_suspicion()
+)
+
+select
+    suspects.dataset, suspects.issue,
+    error_probability_of(suspicion, curve.shift, curve.slope) as error_probability,
+    suspicion, suspects.image_id, suspects.field, suspects.annotation_id, other_annotation_id, suggested_class,
+    suggested_box, suspects.model, suspects.prediction_id, n_models, n_agreeing, is_out_of_sample, evidence,
+    coalesce(standing.n_skips, twins.n_skips, places.n_skips, 0) as n_skips
+from everything as suspects
+left join error_calibration as curve
+    on
+        suspects.dataset = curve.dataset and suspects.issue = curve.issue
+        and suspects.field is not distinct from curve.field
+left join standing
+    on
+        suspects.dataset = standing.dataset and suspects.issue = standing.issue
+        and suspects.image_id = standing.image_id and suspects.field is not distinct from standing.field
+        and suspects.annotation_id is not distinct from standing.annotation_id
+left join twins
+    on
+        suspects.issue = 'duplicate_label' and suspects.dataset = twins.dataset
+        and suspects.other_annotation_id = twins.annotation_id
+left join covered_places as places
+    on
+        suspects.issue = 'missing_label' and suspects.dataset = places.dataset
+        and suspects.model = places.model and suspects.prediction_id = places.prediction_id
+where coalesce(standing.decision, twins.decision, places.decision, 'skip') = 'skip'
