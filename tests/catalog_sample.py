@@ -108,7 +108,8 @@ def _decisions() -> list[Row]:
         "annotation_id": None,
         "prediction_id": "1",
     }
-    told = (there, back, doubt, lacking | {"class_name": "cat", "box": _floats(1, 1, 9, 9)})
+    covered = lacking | {"image_id": "3", "prediction_id": "71", "decision": "skip"}
+    told = (there, back, doubt, covered, lacking | {"class_name": "cat", "box": _floats(1, 1, 9, 9)})
     times = (f"2026-01-0{n + 1}T10:00:00" for n in range(len(told)))
     return [label | row | {"decided_at": moment} for row, moment in zip(told, times, strict=True)]
 

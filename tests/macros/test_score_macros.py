@@ -176,8 +176,8 @@ def test_a_duplicate_is_even_odds_at_three_quarters_likeness(session):
     assert one(session, "logistic(duplicate_label_log_odds(0.95))") == pytest.approx(1 / (1 + exp(-4)))
 
 
-def test_every_candidate_is_shown_unless_a_threshold_is_set(session):
-    assert one(session, "min_suspicion()") == 0
+def test_lists_of_suspects_begin_at_one_in_twenty_unless_a_threshold_is_set(session):
+    assert one(session, "min_suspicion()") == 0.05
 
 
 def test_objectlab_believes_predictions_from_95_percent_on(session):

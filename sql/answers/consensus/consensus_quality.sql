@@ -64,9 +64,7 @@ by_image as (
 summed as (select dataset, field, method, cluster_sums(k, n) as sums from by_image group by all)
 
 select
-    told.dataset,
-    told.field,
-    told.method,
+    told.dataset, told.field, told.method,
     count(*) as n_units,
     avg(share) as mean_share,
     any_value(rate(sums.k, sums.n)) as gold_accuracy,

@@ -53,12 +53,11 @@ people as (
 of_class as (select dataset, asked, class_name, sum(n_labels)::bigint as n from labels group by all),
 
 pairs_seen as (
-    select
-        dataset, asked, class_name, suggested_class, count(*) as n_suspects,
-        sum(count(*)) over (partition by dataset, asked) as n_wrong
+    select dataset, asked, class_name, suggested_class, count(*) as n_suspects, sum(count(*)) over asked_for as n_wrong
     from probable
     where issue = 'wrong_class'
     group by dataset, asked, class_name, suggested_class
+    window asked_for as (partition by dataset, asked)
 ),
 
 class_pairs as (

@@ -35,10 +35,9 @@ standing as materialized (
     left join image_label_suspicions as answers
         on decided.dataset = answers.dataset and decided.image_id = answers.image_id and decided.field = answers.field
     where
-        issue <> 'missing_label'
+        issue <> 'missing_label' and same_box(annotations.box, decided.box)
         and coalesce(annotations.class_name, answers.class_name)
         = coalesce(decided.class_name, annotations.class_name, answers.class_name)
-        and same_box(annotations.box, decided.box)
 ),
 
 twins as materialized (

@@ -55,6 +55,17 @@ def test_what_one_annotator_confuses_is_a_matter_of_training(scene):
         "select annotator, sums.k, sums.n from annotator_confusions order by all"
     ).fetchall()
 
+    by_image = lake.execute(
+        "with images as (select annotator, image_id, sum(n) as n, coalesce(sum(n) filter (where class_name ="
+        " 'excavator'), 0) as k from judged_classes where true_class = 'forklift' group by all)"
+        " select annotator, cluster_sums(k, n) from images group by all order by all"
+    ).fetchall()
+    sums = lake.execute(
+        "select annotator, sums from confusion_sums where class_name = 'excavator' and true_class = 'forklift'"
+        " order by all"
+    ).fetchall()
+
+    assert sums == by_image
     assert row[:5] == ("annotator", 1, "bob", 1.0, True)
     assert row[5] == "forklift called excavator by bob more than by others: go over the rule together"
     assert [(annotator, n) for annotator, _, n in counts] == [

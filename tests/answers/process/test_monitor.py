@@ -41,6 +41,16 @@ def test_an_error_that_comes_back_in_several_batches_is_told_with_its_condition(
         "select condition, count(*) from reviewed_conditions group by all order by all"
     ).fetchall()
 
+    by_image = lake.execute(
+        "with images as (select condition, value, image_id, count(*) as n, count(*) filter (where error_kind ="
+        " 'bad_box') as k from reviewed_conditions where condition = 'all' or value is not null group by all)"
+        " select condition, value, cluster_sums(k, n) from images group by all order by all"
+    ).fetchall()
+    sums = lake.execute(
+        "select condition, value, sums from error_kind_sums where kind = 'bad_box' order by all"
+    ).fetchall()
+
+    assert sums == by_image
     assert rows == [
         ("cat", "bad_box", "size", "small", 60, 20, 3, 2, MONDAY, 0.0),
         ("cat", "bad_box", "all", None, 120, 20, 3, 2, MONDAY, None),

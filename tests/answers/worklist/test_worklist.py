@@ -70,6 +70,33 @@ def test_the_worklist_is_a_share_of_the_annotations(scene):
     assert rows == [("40",), ("39",), ("38",)]
 
 
+def test_lists_begin_where_a_label_is_as_doubtful_as_any(scene):
+    lake = scene(
+        images=[{"image_id": "1", "file_name": "1.jpg", "batch": "b1"}],
+        annotations=[annotation("a", annotator="ann"), annotation("b"), annotation("c")],
+        suspicions=[suspect("a", 0.6), suspect("b", 0.04), suspect("c", 0.05, is_listed=False)],
+        predictions=[{"prediction_id": "pa", "model": "m", "image_id": "1", "confidence": 0.7}],
+    )
+
+    described = lake.execute(
+        "select annotation_id, suspicion, file_name, class_name, annotator, batch, confidence"
+        " from described_suspects order by all"
+    ).fetchall()
+    shown = {
+        view: lake.execute(f"select annotation_id from {view}").fetchall()
+        for view in ("label_suspects", "open_suspects", "undecided_suspicions", "worklist_places")
+    }
+    lake.execute("set variable min_suspicion = 0")
+    all_shown = lake.execute("select annotation_id from label_suspects").fetchall()
+
+    assert described == [
+        ("a", 0.6, "1.jpg", "cat", "ann", "b1", 0.7),
+        ("b", 0.04, "1.jpg", "cat", None, "b1", None),
+    ]
+    assert shown == {view: [("a",)] for view in shown}
+    assert all_shown == [("a",), ("b",)]
+
+
 def test_an_annotator_who_fills_the_quota_makes_room_for_others_and_the_list_stays_full(scene):
     lake = scene(
         annotations=[annotation(str(n), annotator="ann" if n < 3 else "bob") for n in range(4)],
@@ -134,8 +161,12 @@ def test_a_decision_on_a_missing_label_covers_the_place_for_every_model(decided)
     )
 
     rows = lake.execute("select prediction_id from open_suspects").fetchall()
+    covered = lake.execute(
+        "select model, prediction_id, decision from covered_places order by all"
+    ).fetchall()
 
     assert rows == [("far",)]
+    assert covered == [("n", "here", "reject"), ("n", "near", "reject")]
 
 
 def test_two_duplicates_are_one_suspect_that_a_decision_on_either_closes(decided):
@@ -221,8 +252,12 @@ def test_a_batch_of_an_annotator_is_named_as_a_cause(scene):
     )
 
     usual = lake.execute("select annotator, n_suspects, n_expected from annotator_batch_suspects").fetchall()
+    counted = lake.execute(
+        "select kind, annotator, batch, n_suspects, n_labels from cause_counts order by all"
+    ).fetchall()
     causes = lake.execute("select cause, lift from suspect_causes").fetchall()
 
+    assert counted == [("annotator_batch", "ann", "b1", 4, 10), ("annotator_batch", "bob", "b1", 1, 30)]
     assert usual == [("ann", 4, pytest.approx(1.25)), ("bob", 1, pytest.approx(3.75))]
     words = "4 suspects of bad_box in 10 labels of ann in batch b1 (1.3 expected)"
     assert causes == [(words, pytest.approx(3.2))]
@@ -321,7 +356,16 @@ def test_what_to_fix_next_sums_probable_errors_by_kind_and_class(scene):
         "select issue, class_name, n_suspects, expected_errors, minutes, errors_per_minute, said from fix_next "
         "order by errors_per_minute desc"
     ).fetchall()
+    probable = lake.execute(
+        "select annotation_id, class_name, error_probability from probable_suspects"
+    ).fetchall()
 
+    assert sorted(probable, key=str) == [
+        ("a", "cat", 0.9),
+        ("b", "cat", 0.7),
+        ("c", "dog", 0.8),
+        (None, None, 0.6),
+    ]
     assert rows == [
         ("wrong_class", "cat", 2, pytest.approx(1.6), 1.0, pytest.approx(1.6), "2 cat: wrong class, about 2 errors in 1 minutes"),
         ("missing_label", "cow", 1, pytest.approx(0.6), 1.0, pytest.approx(0.6), "1 cow: missing label, about 1 errors in 1 minutes"),
