@@ -73,7 +73,7 @@ def _tell(page: Path, rows: list[list[str]]) -> None:
         ],
         conditions=[
             "Each step in a process of its own; peak resident memory as the system counts it (`wait4`); one thread.",
-            "The limit is LABELDUCK_MEMORY, which bounds what SQL holds; 1 GB by default.",
+            "The limit is LABELDUCK_MEMORY, which bounds what SQL holds; 2 GB by default.",
         ],
     )
 

@@ -33,7 +33,7 @@ LAYER = "scores"
 SPILL_NAME = ".scores"
 """Folder in the lake for what does not fit into memory while a stored table is computed."""
 
-MEMORY_LIMIT = "1GB"
+MEMORY_LIMIT = "2GB"
 """From here on DuckDB moves what waits to the disk, unless LABELDUCK_MEMORY says otherwise."""
 
 
