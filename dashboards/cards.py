@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 MAX_CARDS = 96
+_UNTOLD = frozenset({"reviewer", "decision_id", "decided_at"})  # a repeat looks like any other suspect
 CONFIDENCE = 0.25
 """Predictions below it are not drawn, but for the one that a suspect names."""
 
 
 def suspects(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return cards of rows of `worklist`, sealed so that decisions land on them."""
-    return [card(row) | sealed for row, sealed in zip(rows, context().desk.hand_out(rows), strict=True)]
+    """Return cards of rows of `worklist` or `repeatable_decisions`, sealed so that decisions land on them."""
+    looks = [{name: value for name, value in row.items() if name not in _UNTOLD} for row in rows]
+    return [card(look) | sealed for look, sealed in zip(looks, context().desk.hand_out(rows), strict=True)]
 
 
 def card(row: Mapping[str, Any]) -> dict[str, Any]:

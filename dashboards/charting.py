@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
+import picking
 from labelduck import charts
 
 if TYPE_CHECKING:
@@ -25,23 +26,31 @@ def chart(section: Section, rows: Sequence[dict[str, Any]]) -> charts.Chart:
     """Return the chart of a section."""
     make = getattr(charts, section.chart)
     options = dict(section.options)
+    if options.get("x") == "version":  # there is nothing between two versions
+        rows = [row | {"version": str(row["version"])} for row in rows]
     if "title" in inspect.signature(make).parameters:
         options["title"] = ""  # the question stands above it
     made: charts.Chart = make(rows, **options)
     return made
 
 
-def draw(section: Section, rows: Sequence[dict[str, Any]], *, key: str) -> None:
-    """Draw the chart of a section, in the theme that the reader has."""
+def draw(section: Section, rows: Sequence[dict[str, Any]], *, key: str) -> dict[str, Any] | None:
+    """Draw the chart of a section, in the theme that the reader has; return the row that is clicked on."""
     from plotly.graph_objects import Figure
 
     made = chart(section, rows)
     theme: Literal["light", "dark"] = "dark" if st.context.theme.type == "dark" else "light"
-    figure = Figure(charts.plotly_figure(made, theme=theme))
-    st.plotly_chart(
-        figure,
-        theme=None,
-        config=_CONFIG,
-        key=f"chart-{key}",
-        alt=f"{made.summary} {made.note}".strip() or None,
-    )
+    figure = charts.plotly_figure(made, theme=theme)
+    told: dict[str, Any] = {
+        "theme": None,
+        "config": _CONFIG,
+        "key": f"chart-{key}",
+        "alt": f"{made.summary} {made.note}".strip() or None,
+    }
+    if section.behind is None or section.chart not in picking.KINDS:
+        st.plotly_chart(Figure(figure), **told)
+        return None
+    figure = picking.clickable(figure, made, colour=charts.COLOURS[theme]["ink"])
+    event = st.plotly_chart(Figure(figure), on_select="rerun", selection_mode="points", **told)
+    points = event["selection"]["points"]
+    return picking.row_of(section, rows, made, points[0]) if points else None

@@ -11,7 +11,8 @@ import streamlit as st
 import db
 import sections
 import tables
-from labelduck.errors import UsageError
+from context import context
+from labelduck.errors import LabelduckError, UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -92,9 +93,11 @@ def _answer(text: str, chosen: Filters, *, max_rows: int, seconds: int, is_plan:
         *(["Pictures"] if {"image_id", "annotation_id"} & set(found.column_names) else []),
         *(["Plan"] if plan else []),
     ]
-    face = st.segmented_control(
-        "Face", faces, default=faces[0], key="console-face", label_visibility="collapsed", required=True
-    )
+    face = faces[0]
+    if len(faces) > 1:
+        face = st.segmented_control(
+            "Face", faces, default=face, key="console-face", label_visibility="collapsed", required=True
+        )
     if face == "Pictures":
         sections.pictures(found.slice(0, sections.PICTURES).to_pylist(), chosen, key="console")
     elif face == "Plan":
@@ -105,11 +108,12 @@ def _answer(text: str, chosen: Filters, *, max_rows: int, seconds: int, is_plan:
             column_config=tables.configured(found, None),
             hide_index=True,
             key="answer",
+            placeholder=tables.NOTHING,
         )
-        _downloads(found)
+        _downloads(found, text)
 
 
-def _downloads(found: pa.Table) -> None:
+def _downloads(found: pa.Table, text: str) -> None:
     with st.container(horizontal=True):
         st.download_button("CSV", lambda: _csv(found), "answer.csv", "text/csv", key="csv", on_click="ignore")
         st.download_button(
@@ -120,6 +124,23 @@ def _downloads(found: pa.Table) -> None:
             key="parquet",
             on_click="ignore",
         )
+        if not context().desk.is_read_only:
+            _keeping(text)
+
+
+def _keeping(text: str) -> None:
+    """Let the query be kept as a report, that `labelduck report run` and schedules know."""
+    with st.popover("Save as report", key="keeping"), st.form("keep", border=False):
+        title = st.text_input("What it is about", key="keep-title", placeholder="a line for the heading")
+        name = st.text_input("Name", key="keep-name", placeholder="letters, digits, - and _")
+        if not st.form_submit_button("Save"):
+            return
+        try:
+            path = db.keep_as_report(text, name=name.strip(), title=title)
+        except LabelduckError as error:
+            st.error(str(error), icon=":material/block:")
+        else:
+            st.success(f"`{path}`: `labelduck report run {name.strip()}` makes it.", icon=":material/check:")
 
 
 def _csv(found: pa.Table) -> bytes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from context import context
-from labelduck import catalog, guarded
+from labelduck import catalog, guarded, reports
 from labelduck.catalog import CATALOG_NAME
 from labelduck.errors import UsageError
 
@@ -73,6 +73,26 @@ def plan(text: str, *, seconds: float) -> str:
     return guarded.plan(connection(), text, seconds=seconds)
 
 
+def keep_as_report(text: str, *, name: str, title: str) -> str:
+    """Keep a query as a report of the lake; return where it lies.
+
+    Raises:
+        UsageError: It is no query of this lake alone, does not run, or the name is taken.
+        BadInputError: The name cannot be one.
+        LabelduckEnvironmentError: It cannot be written.
+    """
+    if context().desk.is_read_only:
+        raise UsageError("this dashboard was started with --read-only: it keeps no reports")
+    ask(text, max_rows=1, seconds=SECONDS)
+    own = guarded.cursor(connection())
+    try:
+        query = guarded.checked(own, text)
+        reports.check_reads_the_lake_alone(own, query)
+    finally:
+        own.close()
+    return str(reports.keep(context().lake.path, name, title=title, query=query))
+
+
 def connection() -> duckdb.DuckDBPyConnection:
     """Return the locked connection to what the lake shows now.
 
@@ -92,6 +112,28 @@ def _connection(name: str) -> duckdb.DuckDBPyConnection:
 @st.cache_resource(max_entries=400, show_spinner=False)
 def _rows(query: str, name: str, decided: str) -> pa.Table:  # noqa: ARG001 - names under which it is kept
     return guarded.ask(connection(), query, max_rows=MAX_ROWS, seconds=SECONDS).rows
+
+
+def compared(dataset: str, old: str, new: str | None) -> tuple[pa.Table, pa.Table]:
+    """Return what changed between two versions: as `version_changes` counts it, and row by row as `annotation_changes`.
+
+    Raises:
+        UsageError: There is no such version.
+        BadInputError: A file of a version is gone.
+    """
+    return _compared(snapshot(), dataset, old, new)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _compared(name: str, dataset: str, old: str, new: str | None) -> tuple[pa.Table, pa.Table]:
+    import duckdb
+
+    del name
+    found = context().lake.diff_versions(old, new, dataset=dataset)
+    (view,) = (view for view in catalog.views() if view.name == "version_changes")
+    with duckdb.connect() as own:
+        own.register("annotation_changes", found.rows)
+        return own.sql(view.sql).to_arrow_table(), found.rows
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ CLASS_COLUMNS = ("class_name", "annotation_class", "class_meant")
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What is looked at; empty means all."""
+    """What is looked at; empty means all, for `version` the newest and for `compare` the one before."""
 
     dataset: str | None = None
     splits: tuple[str, ...] = ()
@@ -29,6 +29,8 @@ class Filters:
     batches: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    version: int | None = None
+    compare: int | None = None
 
     def conditions(self, columns: Collection[str]) -> list[str]:
         """Return the conditions that a view with these columns can be held to."""
@@ -74,8 +76,11 @@ def choose() -> Filters:
             batches = _several("Batch", "batch", dataset)
             since = st.date_input("From", None, key="since", bind="query-params", persist_state="session")
             until = st.date_input("Until", None, key="until", bind="query-params", persist_state="session")
+            version, compare = _two_versions(dataset)
     return Filters(
         dataset=dataset,
+        version=version,
+        compare=compare,
         splits=splits,
         classes=classes,
         annotators=annotators,
@@ -94,10 +99,35 @@ def _several(label: str, column: str, dataset: str | None) -> tuple[str, ...]:
     )
 
 
-def _are_set() -> bool:
-    return any(
-        st.query_params.get(name) for name in ("split", "class_name", "annotator", "batch", "since", "until")
+def _two_versions(dataset: str | None) -> tuple[int | None, int | None]:
+    """Draw which two versions are compared, where there are several; return their numbers."""
+    where = [queries.equals("dataset", dataset)]
+    found = db.records(
+        queries.select("versions", columns=("version", "name"), where=where, order="version desc"),
+        reads_trail=False,
     )
+    if len(found) < 2:
+        return None, None
+    names = {str(row["version"]): f"{row['version']} {row['name'] or ''}".strip() for row in found}
+    chosen = [
+        st.selectbox(
+            label, names, index=None, key=key, bind="query-params", persist_state="session",
+            format_func=names.__getitem__, placeholder=placeholder,
+        )
+        for label, key, placeholder in (
+            ("Version", "version", "the newest"),
+            ("Compared with", "compare", "the version before"),
+        )
+    ]  # fmt: skip
+    version, compare = (int(one) if one else None for one in chosen)
+    return version, compare
+
+
+def _are_set() -> bool:
+    return any(st.query_params.get(name) for name in _IN_ADDRESS)
+
+
+_IN_ADDRESS = ("split", "class_name", "annotator", "batch", "since", "until", "version", "compare")
 
 
 def _datasets() -> list[str]:

@@ -18,6 +18,7 @@ class Section:
         chart: Function of `labelduck.charts` that draws it; empty for rows alone.
         options: What else the function is told.
         facets: Columns of which one value is looked at at a time.
+        prefer: Value of a facet that is looked at first, where it is there.
         where: Conditions that always hold.
         order: Order of the rows; the view's own when empty.
         limit: Rows that the chart is made of.
@@ -29,6 +30,7 @@ class Section:
     chart: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     facets: tuple[str, ...] = ()
+    prefer: str = ""
     where: tuple[str, ...] = ()
     order: str = ""
     limit: int = 1000

@@ -84,7 +84,9 @@ def _body(section: Section, described: db.Described, chosen: Filters, *, key: st
         return
     shown = queries.select(section.view, where=where, order=section.order)
     if face == "Chart":
-        charting.draw(section, found.to_pylist(), key=key)
+        clicked = charting.draw(section, found.to_pylist(), key=key)
+        if clicked is not None:
+            _behind(section, clicked, chosen, key=f"clicked-{key}")
     elif face == "Rows":
         _rows(section, shown, described, chosen, reads_trail=reads_trail, key=key)
     elif face == "Pictures":
@@ -104,8 +106,9 @@ def _facets(section: Section, described: db.Described, where: Sequence[str], *, 
         query = queries.select(section.view, columns=[facet], where=[*where, *conditions])
         values = db.distinct(query, facet, reads_trail=section.view in db.trail_readers())
         if len(values) > 1:
+            first = values.index(section.prefer) if section.prefer in values else 0
             shown = st.selectbox(
-                facet.replace("_", " "), values, key=f"facet-{key}-{facet}", label_visibility="collapsed",
+                facet.replace("_", " "), values, first, key=f"facet-{key}-{facet}", label_visibility="collapsed",
                 format_func=partial(_named, facet), width=240,
             )  # fmt: skip
             conditions.append(queries.equals(facet, shown))
@@ -116,20 +119,27 @@ def _rows(
     section: Section, query: str, described: db.Described, chosen: Filters, *, reads_trail: bool, key: str
 ) -> None:
     picked = tables.paged(query, described, reads_trail=reads_trail, key=key)
-    if picked is None or section.behind is None:
+    if picked is not None:
+        _behind(section, picked, chosen, key=key)
+
+
+def _behind(section: Section, picked: dict[str, Any], chosen: Filters, *, key: str) -> None:
+    """Show the rows that a row is made of, and their pictures."""
+    if section.behind is None:
         return
     view, shared = section.behind
     where = queries.matching(picked, [*shared, *(["dataset"] if "dataset" in picked else [])])
-    st.markdown(f"**The rows behind it**, from `{view}`")
+    meant = ", ".join(f"{name.replace('_', ' ')} {picked[name]}" for name in shared if name in picked)
+    st.markdown(f"**The rows behind {meant}**, from `{view}`")
     behind = queries.select(view, where=where, limit=PAGE_ROWS)
     found = db.records(behind, reads_trail=view in db.trail_readers())
     if not found:
         st.caption("There are none.")
         return
-    tables.plain(found, db.describe(view), key=f"behind-{key}")
-    st.code(behind, language="sql")
     if {"image_id", "annotation_id"} & set(found[0]):
         pictures(found[:PICTURES], chosen, key=f"behind-{key}")
+    tables.plain(found, db.describe(view), key=f"behind-{key}")
+    st.code(behind, language="sql")
 
 
 def pictures(rows: Sequence[dict[str, Any]], chosen: Filters, *, key: str) -> None:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PAGE_ROWS = 100
+NOTHING = "·"
+"""What stands where a value is null."""
+
 _ROW, _HEAD, _MOST = 35, 38, 12
 
 
@@ -27,7 +30,7 @@ def paged(query: str, described: db.Described, *, reads_trail: bool, key: str) -
     st.caption(f"{n_rows:,} rows" + (f", {PAGE_ROWS} a page" if n_pages > 1 else ""))
     event = st.dataframe(
         readable(found), column_config=configured(found, described), hide_index=True, key=f"rows-{key}-{place}",
-        on_select="rerun", selection_mode="single-row", height=_height(found.num_rows), alt=described.question,
+        on_select="rerun", selection_mode="single-row", height=_height(found.num_rows), alt=described.question, placeholder=NOTHING,
     )  # fmt: skip
     picked = event["selection"]["rows"]
     return found.slice(picked[0], 1).to_pylist()[0] if picked else None
@@ -42,6 +45,7 @@ def plain(rows: Sequence[dict[str, Any]], described: db.Described | None, *, key
         hide_index=True,
         key=key,
         height=_height(found.num_rows),
+        placeholder=NOTHING,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 import db
+import queries
 from labelduck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Tile:
         form: rate, count or number.
         unit: What it is of, put behind it.
         page: Page that tells more.
+        metric: What `metrics_by_version` calls it, for the change since another version.
+        is_bad: Whether more of it is worse.
     """
 
     label: str
@@ -39,27 +42,31 @@ class Tile:
     form: str = "number"
     unit: str = "null"
     page: str
+    metric: str = ""
+    is_bad: bool = False
 
+
+_OBJECTS_FIRST = "(field <> 'objects', field)"
 
 TILES = (
-    Tile(label="Images", view="images", value="count(*)", form="count", unit="count(distinct split) || ' splits'", page="health"),
-    Tile(label="Annotations", view="annotations", value="count(*)", form="count", unit="count(distinct class_name) || ' classes'", page="classes"),
+    Tile(label="Images", view="images", value="count(*)", form="count", unit="count(distinct split) || ' splits'", page="health", metric="minimum_size"),
+    Tile(label="Annotations", view="annotations", value="count(*)", form="count", unit="count(distinct class_name) || ' classes'", page="classes", metric="n_annotations"),
     Tile(
         label="Label errors, estimated", view="estimated_label_errors", value="any_value(error_rate)", low="any_value(error_rate_low)",
-        high="any_value(error_rate_high)", where="dimension = 'dataset' and issue = 'any'", form="rate", page="gate",
+        high="any_value(error_rate_high)", where="dimension = 'dataset' and issue = 'any'", form="rate", page="gate", metric="label_errors", is_bad=True,
     ),
     Tile(label="Errors expected on the worklist", view="fix_next", value="sum(expected_errors)", form="count", unit="round(sum(minutes) / 60, 1) || ' hours of review'", page="worklist"),
     Tile(
-        label="Agreement (alpha)", view="agreement", value="any_value(value)", low="any_value(low)", high="any_value(high)",
-        where="metric = 'krippendorff_alpha'", page="agreement",
+        label="Agreement (alpha)", view="agreement", value=f"arg_min(value, {_OBJECTS_FIRST})", low=f"arg_min(low, {_OBJECTS_FIRST})",
+        high=f"arg_min(high, {_OBJECTS_FIRST})", where="metric = 'krippendorff_alpha' and value is not null", page="agreement", metric="object_agreement",
     ),
     Tile(
         label="Right by gold", view="gold_accuracy_by_annotator", value="sum(n_correct) / nullif(sum(n_judged), 0)",
         low="wilson_low(sum(n_correct), sum(n_judged))", high="wilson_high(sum(n_correct), sum(n_judged))", form="rate",
-        unit="sum(n_judged) || ' judged'", page="gold",
+        unit="sum(n_judged) || ' judged'", page="gold", metric="gold_accuracy",
     ),
     Tile(label="Best model (AP)", view="coco_metrics", value="max(value)", where="metric = 'AP'", unit="max_by(model, value)", page="models"),
-    Tile(label="Records refused", view="import_problems", value="count(*) filter (where severity = 'error')", form="count", unit="count(*) filter (where severity = 'repaired') || ' repaired'", page="imports"),
+    Tile(label="Records refused", view="import_problems", value="count(*) filter (where severity = 'error')", form="count", unit="count(*) filter (where severity = 'repaired') || ' repaired'", page="imports", metric="import_errors", is_bad=True),
 )  # fmt: skip
 
 
@@ -94,6 +101,12 @@ def _tile(tile: Tile, chosen: Filters) -> None:
     st.metric(
         tile.label,
         "—" if value is None else written(value, tile.form),
+        delta=_change(tile, value, chosen),
+        delta_color="off"
+        if tile.form == "count" and not tile.is_bad
+        else "inverse"
+        if tile.is_bad
+        else "normal",
         help=described.question if described else None,
     )
     if value is None:
@@ -103,6 +116,34 @@ def _tile(tile: Tile, chosen: Filters) -> None:
     else:
         st.caption(row.get("unit") or " ")
     st.page_link(f"views/{tile.page}.py", label="what it is made of")
+
+
+def _change(tile: Tile, value: float | None, chosen: Filters) -> str | None:
+    """Return how a figure changed since the version that it is compared with; None where that is not known."""
+    is_whole = not (
+        chosen.splits or chosen.classes or chosen.annotators or chosen.batches or chosen.since or chosen.until
+    )
+    if value is None or not tile.metric or not is_whole or db.describe("metrics_by_version") is None:
+        return None
+    if chosen.compare:
+        limit = f"version <= {chosen.compare}"
+    else:
+        limit = (
+            f"version < (select max(version) from versions where {queries.equals('dataset', chosen.dataset)})"
+        )
+    where = [queries.equals("dataset", chosen.dataset), queries.equals("metric", tile.metric), limit]
+    query = queries.select(
+        "metrics_by_version", columns=("version", "value"), where=where, order="version desc", limit=1
+    )
+    found = db.records(query)
+    if not found:
+        return None
+    change = value - found[0]["value"]
+    if tile.form == "rate":
+        said = f"{change * 100:+.1f} points"
+    else:
+        said = f"{change:+,.0f}" if tile.form == "count" else f"{change:+.3f}"
+    return f"{said} since version {found[0]['version']}"
 
 
 def written(value: Any, form: str) -> str:  # noqa: ANN401 - any number

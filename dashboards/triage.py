@@ -35,7 +35,7 @@ def page() -> None:
     with main:
         _desk(chosen, asked)
     with beside:
-        _figures(chosen)
+        _figures(chosen, asked["reviewer"])
 
 
 def _choose(chosen: Filters) -> dict[str, Any]:
@@ -73,7 +73,8 @@ def _desk(chosen: Filters, asked: dict[str, Any]) -> None:
     state = st.session_state
     wanted = (chosen, asked["issues"], asked["cause"], asked["size"])
     if state.get("asked") != wanted or state.pop("turn", False) or "suspects" not in state:
-        state["asked"], state["suspects"], state["drawn_from"] = wanted, _suspects(*wanted), db.snapshot()
+        found = _with_repeats(_suspects(*wanted), chosen, asked)
+        state["asked"], state["suspects"], state["drawn_from"] = wanted, found, db.snapshot()
     rows = state["suspects"]
     if not rows:
         _nothing(asked)
@@ -96,6 +97,25 @@ def _suspects(chosen: Filters, issues: tuple[str, ...], cause: str | None, size:
     where += [queries.among("issue", issues)] if issues else []
     where += [queries.equals("cause", cause)] if cause else []
     return db.records(queries.select("worklist", where=where, order="place", limit=size))
+
+
+def _with_repeats(rows: list[dict[str, Any]], chosen: Filters, asked: dict[str, Any]) -> list[dict[str, Any]]:
+    """Put some suspects that this reviewer judged long ago among the others, unmarked; these come on the next page."""
+    repeatable = db.describe("repeatable_decisions")
+    if not rows or not asked["reviewer"] or asked["cause"] or repeatable is None:
+        return rows
+    chance = secrets.SystemRandom()
+    (told,) = db.records("select repeat_share() as share", reads_trail=False)
+    places = [place for place in range(len(rows)) if chance.random() < told["share"]]
+    if not places:
+        return rows
+    where = [*chosen.conditions(repeatable.columns), queries.equals("reviewer", asked["reviewer"])]
+    where += [queries.among("issue", asked["issues"])] if asked["issues"] else []
+    old = db.records(queries.select("repeatable_decisions", where=where, order="decided_at", limit=200))
+    mixed = list(rows)
+    for place, repeat in zip(places, chance.sample(old, min(len(places), len(old))), strict=False):
+        mixed.insert(place, repeat)
+    return mixed[: len(rows)]
 
 
 def _classes(chosen: Filters) -> list[str]:
@@ -125,8 +145,8 @@ def _nothing(asked: dict[str, Any]) -> None:
     )
 
 
-def _figures(chosen: Filters) -> None:
-    """Draw how often suspicion was right, and whether reviewing may stop."""
+def _figures(chosen: Filters, reviewer: str) -> None:
+    """Draw how often suspicion was right, how alike the reviewer judges, and whether reviewing may stop."""
     where = [queries.equals("dataset", chosen.dataset)]
     st.markdown("##### So far")
     found = db.records(queries.select("suspicion_precision", where=where, order="issue, model, k desc"))
@@ -140,7 +160,20 @@ def _figures(chosen: Filters) -> None:
             f"<span style='opacity:.65'>({row['precision_low']:.0%} to {row['precision_high']:.0%})</span>",
             unsafe_allow_html=True,
         )
+    _steadiness(where, reviewer)
     rule = db.records(queries.select("stop_rule", where=[*where, "issue in ('any', 'missing_label')"]))
     st.markdown("##### May we stop?")
     for row in rule:
         st.caption(row["sentence"])
+
+
+def _steadiness(where: list[str], reviewer: str) -> None:
+    """Draw how often the reviewer judged alike what came again, unmarked."""
+    mine = [*where, queries.equals("reviewer", reviewer), "n_repeats > 0"]
+    for row in db.records(queries.select("decisions_by_reviewer", where=mine)):
+        st.markdown(
+            f"You judged **{row['n_repeats_agreeing']} of {row['n_repeats']}** repeats as before "
+            f"<span style='opacity:.65'>({row['repeat_agreement_low']:.0%} to {row['repeat_agreement_high']:.0%})</span>",
+            unsafe_allow_html=True,
+            help="Some suspects come a second time, unmarked, long after: that shows how steady judgements are.",
+        )

@@ -90,6 +90,7 @@ def _filmed() -> dict[str, list[Row]]:
 
 _RULES: dict[str, float | str] = {
     "class_balance_limit": 1.0,
+    "repeat_distance": 0.0,
     "coverage_rules": '[{"dimension": "light", "at_least": 9}]',
     "waiver_rules": '[{"gate": "split_leaks", "owner": "o", "reason": "r", "until": "2999-01-01"}]',
     "attestation_rules": '[{"item": "owner_named", "name": "o", "date": "2026-01-01"}]',
@@ -109,7 +110,8 @@ def _decisions() -> list[Row]:
         "prediction_id": "1",
     }
     covered = lacking | {"image_id": "3", "prediction_id": "71", "decision": "skip"}
-    told = (there, back, doubt, covered, lacking | {"class_name": "cat", "box": _floats(1, 1, 9, 9)})
+    judged: Row = {"decision": "confirm", "issue": "bad_box", "image_id": "0", "annotation_id": "gold/17"}
+    told = (there, back, doubt, covered, judged, lacking | {"class_name": "cat", "box": _floats(1, 1, 9, 9)})
     times = (f"2026-01-0{n + 1}T10:00:00" for n in range(len(told)))
     return [label | row | {"decided_at": moment} for row, moment in zip(told, times, strict=True)]
 
@@ -272,7 +274,8 @@ def _manifest(dataset: str, version: int) -> dict[str, Any]:
     }
     manifest = {"dataset": dataset, "version": version, "parent": None, "created_at": "2026-01-01T10:00:03"}
     manifest |= {"author": None, "message": None, "taxonomy_hash": None, "import": run}
-    return manifest | {"files": [file | {"source": "a.json"}]}
+    labels = file | {"table_name": "annotations", "path": "tables/annotations/rows.parquet", "n_rows": 60}
+    return manifest | {"files": [told | {"source": "a.json"} for told in (file, labels)]}
 
 
 def _reviewed(dataset: str) -> dict[str, list[Row]]:

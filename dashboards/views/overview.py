@@ -34,8 +34,10 @@ PAGE = Page(
         Section(
             view="metrics_by_version",
             chart="lines",
-            options={"x": "version", "y": "value", "series": "metric"},
-            needs="Needs several versions that models were matched with.",
+            options={"x": "version", "y": "value", "low": "value_low", "high": "value_high"},
+            facets=("metric",),
+            prefer="n_annotations",
+            order="version",
         ),
     ),
 )  # fmt: skip

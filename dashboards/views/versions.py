@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
+import comparing
 import sections
 from registry import REVIEWS, Page, Section
 
@@ -11,6 +14,14 @@ PAGE = Page(
     sentence="What changed from one version of the data to the next, and who said so.",
     sections=(
         Section(view="version_changes"),
+        Section(
+            view="metrics_by_version",
+            chart="lines",
+            options={"x": "version", "y": "value", "low": "value_low", "high": "value_high"},
+            facets=("metric",),
+            prefer="n_annotations",
+            order="version",
+        ),
         Section(view="versions", order="dataset, version desc"),
         Section(view="version_files", order="dataset, version desc"),
         Section(view="correction_drift", needs=REVIEWS),
@@ -18,4 +29,6 @@ PAGE = Page(
 )
 
 if __name__ == "__main__":
-    sections.page(PAGE)
+    sections.head(PAGE)
+    comparing.draw(st.session_state["filters"])
+    sections.body(PAGE)

@@ -25,15 +25,16 @@
 --   lead           who leads
 --   new_class      class that the label should have; of fix alone
 --   new_box        box that it should have; of fix alone
+--   is_repeat      true where the reviewer was shown, unmarked, what they had judged before
 --   session        sitting, export or page in which it was made
 --   tool           where it was made
 --   source         file that it was read from; null where it was made in labelduck
---   n_skips        how often the suspect has been skipped so far
+--   n_skips        how often the suspect has been skipped so far, repeats aside
 --   was_error      is_error of the same reviewer's last judgement of the same suspect; null where this is the first
---   is_latest      true for the last decision on a suspect that stands
+--   is_latest      true for the last decision on a suspect that stands; never for a repeat, which measures the reviewer
 with once as (
     select distinct on (decision_id)
-        *,
+        * exclude (is_repeat), coalesce(is_repeat, false) as is_repeat,
         [
             dataset, image_id, issue, annotation_id, field,
             case when annotation_id is null and field is null then model end,
@@ -61,10 +62,11 @@ standing as (
 
 select
     decision_id, decided_at, dataset, version, image_id, field, annotation_id, prediction_id, model, issue, suspicion,
-    class_name, box, decision, is_error, reason, reviewer, lead, new_class, new_box, session, tool, source,
-    count(*) filter (where decision = 'skip') over so_far as n_skips,
+    class_name, box, decision, is_error, reason, reviewer, lead, new_class, new_box, is_repeat, session, tool, source,
+    count(*) filter (where decision = 'skip' and not is_repeat) over so_far as n_skips,
     last_value(is_error ignore nulls) over mine as was_error,
-    row_number() over (partition by suspect order by decided_at desc, decision_id desc) = 1 as is_latest
+    not is_repeat
+    and row_number() over (partition by suspect, is_repeat order by decided_at desc, decision_id desc) = 1 as is_latest
 from standing
 window
     so_far as (partition by suspect order by decided_at, decision_id),

@@ -122,8 +122,9 @@ def _value(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
         return {corner: _number(name, value[corner], float) for corner in _CORNERS}
     if name in _NUMBERS:
         return _number(name, value, _NUMBERS[name])
-    if not isinstance(value, str):
-        raise UsageError(f"{name} {str(value)[:40]!r} is no text")
+    kind, word = (bool, "neither true nor false") if name == "is_repeat" else (str, "no text")
+    if not isinstance(value, kind):
+        raise UsageError(f"{name} {str(value)[:40]!r} is {word}")
     return value
 
 

@@ -132,3 +132,20 @@ def test_a_key_is_the_same_until_class_or_box_changes(folder):
 
     assert keys[0] == keys[1]
     assert len(set(keys)) == 4
+
+
+def test_a_repeat_is_one_for_the_reviewer_who_judged_before_and_for_nobody_else(folder):
+    desk = Desk(folder)
+    again = SUSPECT | {"reviewer": "ann", "decision_id": "x", "decided_at": None}
+    first, repeat = desk.hand_out([SUSPECT, again])
+
+    desk.take(first | {"decision": "confirm", "reviewer": "ann"})
+    desk.take(repeat | {"decision": "reject", "reviewer": " ann "})
+    desk.take(repeat | {"decision": "reject", "reviewer": "ben"})
+
+    assert [(row["reviewer"], row.get("is_repeat")) for row in trail(folder)] == [
+        ("ann", None),
+        ("ann", True),
+        ("ben", None),
+    ]
+    assert first["key"] != repeat["key"]

@@ -24,11 +24,12 @@ def test_minutes_and_benefit_of_each_kind_can_be_set(session, issue):
 def test_quotas_and_cuts_have_their_documented_defaults(session):
     names = (
         "worklist_share issue_quota class_quota annotator_quota probable_error min_cause_size min_cause_lift"
+        " repeat_share repeat_distance"
     )
 
     values = session.execute("select " + ", ".join(f"{name}()" for name in names.split())).fetchall()
 
-    assert values == [(0.05, 0.5, 0.25, 0.25, 0.5, 3, 2)]
+    assert values == [(0.05, 0.5, 0.25, 0.25, 0.5, 3, 2, 0.05, 50)]
 
 
 def test_boxes_are_the_same_when_no_side_differs_by_half_a_pixel(session):

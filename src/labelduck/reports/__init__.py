@@ -3,12 +3,14 @@
 definition   what a report is
 shelf        where definitions lie
 answering    a definition and a lake -> a document
+keeping      a query of the console -> a definition
 writing      a document -> files and their manifest
 """
 
 from labelduck.reports.answering import answer, fires, last_change
 from labelduck.reports.definition import FORMATS, Report, Section
 from labelduck.reports.document import Answer, Document
+from labelduck.reports.keeping import check_reads_the_lake_alone, keep
 from labelduck.reports.shelf import destinations, report, reports
 from labelduck.reports.writing import checked, write
 
@@ -19,9 +21,11 @@ __all__ = [
     "Report",
     "Section",
     "answer",
+    "check_reads_the_lake_alone",
     "checked",
     "destinations",
     "fires",
+    "keep",
     "last_change",
     "report",
     "reports",

@@ -33,6 +33,10 @@ DECISIONS = {
     "lead": ("varchar", "who leads, and decides what is escalated"),
     "new_class": ("varchar", "class that the label should have; of fix alone"),
     "new_box": (_BOX, "box that it should have; of fix alone"),
+    "is_repeat": (
+        "boolean",
+        "true where the reviewer was shown, unmarked, what they had judged before; it measures the reviewer alone",
+    ),
     "session": ("varchar", "sitting, export or page in which it was made"),
     "tool": ("varchar", "where it was made: dashboard, python, csv, coco, cvat, label_studio, ..."),
     "source": ("varchar", "file that it was read from; null where it was made in labelduck"),

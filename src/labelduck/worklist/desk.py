@@ -45,6 +45,7 @@ class Desk:
         """Return for each row of `worklist` or `label_suspects` its `seen`, `seal` and `key`.
 
         `key` names the suspect and how it looked: the same for the same label as long as neither class nor box changes.
+        A row of `repeatable_decisions` is a repeat for its `reviewer`, and looks like any other.
         """
         versions: dict[str, int | None] = {}
         handed = []
@@ -53,6 +54,8 @@ class Desk:
             if dataset not in versions:
                 versions[dataset] = current_version(self.folder, dataset)
             shown = seen(suspect, version=versions[dataset])
+            if suspect.get("decision_id"):
+                shown["repeat_for"] = suspect["reviewer"]
             text = json.dumps(shown, sort_keys=True)
             lasting = {name: value for name, value in shown.items() if name not in {"suspicion", "version"}}
             key = hashlib.sha256(json.dumps(lasting, sort_keys=True).encode()).hexdigest()[:20]
@@ -91,6 +94,9 @@ class Desk:
                 raise UsageError(f"{name} has to be a text of at most {MAX_TEXT} characters")
             row[name] = value.strip()
         row["new_box"] = _corners(told.get("new_box"))
+        repeat_for = row.pop("repeat_for", None)
+        if repeat_for is not None and repeat_for == row.get("reviewer"):
+            row["is_repeat"] = True
         return decisions.append(self.folder.path, row | {"tool": "dashboard"})
 
     def _seal(self, text: str) -> str:

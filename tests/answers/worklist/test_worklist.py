@@ -331,6 +331,57 @@ def test_a_reviewer_who_judges_a_suspect_again_agrees_or_not(decided):
     assert latest == [("reject",)]
 
 
+def test_a_repeat_measures_the_reviewer_and_leaves_the_first_judgement_standing(decided):
+    lake = decided(
+        [
+            decision("a", "confirm", day=1, reviewer="rev"),
+            decision("a", "reject", day=2, reviewer="rev", is_repeat=True),
+            decision("b", "reject", day=1, reviewer="rev"),
+            decision("b", "skip", day=2, reviewer="rev", is_repeat=True),
+        ],
+        annotations=[annotation("a"), annotation("b")],
+        suspicions=[suspect("a", 0.9), suspect("b", 0.8)],
+        variables=ALL,
+    )
+
+    latest = lake.execute(
+        "select annotation_id, decision, n_skips from standing_decisions where is_latest order by all"
+    ).fetchall()
+    agreed = lake.execute("select n_repeats, n_repeats_agreeing from decisions_by_reviewer").fetchall()
+
+    assert latest == [("a", "confirm", 0), ("b", "reject", 0)]
+    assert agreed == [(1, 0)]
+    assert lake.execute("from worklist").fetchall() == []
+
+
+def test_what_may_be_shown_again_was_judged_once_long_ago_and_looks_as_it_did(decided):
+    lake = decided(
+        [
+            decision(
+                "moved", "confirm", day=1, reviewer="rev", class_name="cat", box=box(0.0, 0.0, 9.0, 9.0)
+            ),
+            decision("skipped", "skip", day=2, reviewer="rev"),
+            decision("twice", "confirm", day=3, reviewer="rev"),
+            decision("again", "reject", day=4, reviewer="rev", class_name="cat", box=SQUARE),
+            decision("twice", "confirm", day=5, reviewer="rev"),
+            decision("late", "confirm", day=6, reviewer="rev"),
+            decision("others", "confirm", day=1, reviewer="ben"),
+        ],
+        annotations=[annotation(name) for name in ("moved", "skipped", "twice", "again", "late", "others")],
+        suspicions=[
+            suspect(name, 0.9, suggested_class="dog")
+            for name in ("moved", "skipped", "twice", "again", "late", "others")
+        ],
+        variables=ALL | {"repeat_distance": 2.0},
+    )
+
+    rows = lake.execute(
+        "select reviewer, annotation_id, suggested_class, error_probability from repeatable_decisions"
+    ).fetchall()
+
+    assert rows == [("rev", "again", "dog", pytest.approx(0.9))]
+
+
 def _day(day: int) -> Any:
     from datetime import datetime
 

@@ -1,0 +1,215 @@
+"""Measure the dashboard in a browser: every page, the next page of suspects, 48 pictures with overlays, decisions.
+
+    python benchmarks/dashboard.py --lake DIR [--images DIR]
+
+Needs `labelduck[dashboard]`, Playwright and an installed Chromium. Tables of the lake are linked into a temporary folder
+beside it, so that decisions fall on a copy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import sync_playwright
+
+import labelduck
+import report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page
+
+PAGES = (
+    *("overview", "worklist", "health", "classes", "people", "agreement", "gold"),
+    *("models", "versions", "gate", "reports", "console", "docs", "imports"),
+)
+PATIENCE_MS = 600_000
+IDLE = (
+    "document.querySelector('[data-testid=stMain] h1') "
+    "&& document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning' "
+    "&& !document.querySelector('[data-testid=stSpinner], [data-testid=stSkeleton], [data-stale=true]')"
+)
+FRAMES = "[...document.querySelectorAll('*')].flatMap(e => e.shadowRoot ? [...e.shadowRoot.querySelectorAll('.card .frame')] : [])"
+DRAWN = (
+    f"(n) => {{ const all = {FRAMES}; return all.length >= n && all.every(f => f.querySelector('svg')); }}"
+)
+DECIDE_S = """
+async (n) => {
+  const fetched = globalThis.fetch, took = [];
+  globalThis.fetch = async (...told) => {
+    const began = performance.now();
+    const answer = await fetched(...told);
+    if (String(told[0]).includes('/api/decide')) took.push((performance.now() - began) / 1000);
+    return answer;
+  };
+  globalThis.labelduckTook = took;
+}
+"""
+
+
+def main() -> None:
+    """Serve a copy of the lake, visit, write the page."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--lake", type=Path, required=True)
+    words.add_argument("--images", type=Path, default=None, help="where the pictures lie")
+    words.add_argument(
+        "--pages", nargs="*", default=None, metavar="NAME", help="visit only these, and write no page"
+    )
+    words.add_argument("--results", type=Path, default=Path(__file__).parent / "results")
+    chosen = words.parse_args()
+    with _copied(chosen.lake) as lake, _served(lake, chosen.images) as address, _window() as page:
+        n_annotations = labelduck.open(lake).sql("select count(*) from annotations").fetchall()[0][0]
+        visits = [(name, *_visited(page, f"{address}/{name}")) for name in chosen.pages or PAGES]
+        print(_pages(visits), flush=True)
+        if chosen.pages:
+            return
+        acts = [("next page of 24 suspects", _next_page(page, address))]
+        acts += [("48 pictures with overlays, again", _pictures(page, address))]
+        acts += [("a decision, on the disk and answered", _decisions(page, address))]
+    ground = "pictures" if chosen.images else "an empty ground, for lack of pictures"
+    report.write(
+        chosen.results / "dashboard.md",
+        title=f"The dashboard on {n_annotations:,} annotations",
+        parts=[_pages(visits), _acts(acts)],
+        conditions=[
+            "Seconds from asking for a page until Streamlit rests and no spinner is left, in a Chromium of the same machine.",
+            "First: right after the server started, nothing kept. Again: a new page of the same browser, the lake unchanged.",
+            f"Shapes are drawn on {ground}.",
+        ],
+    )
+
+
+@contextmanager
+def _copied(lake: Path) -> Iterator[Path]:
+    """Give a lake of the same files that decisions can be taken on."""
+    beside = Path(tempfile.mkdtemp(prefix="labelduck-dashboard-", dir=lake.resolve().parent))
+    try:
+        yield Path(shutil.copytree(lake, beside / lake.name, copy_function=os.link))
+    finally:
+        shutil.rmtree(beside)
+
+
+@contextmanager
+def _served(lake: Path, images: Path | None) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    call = [sys.executable, "-m", "labelduck", "dashboard", "--lake", str(lake), "--port", str(port)]
+    call += ["--images", str(images)] if images else []
+    with subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        address = f"http://127.0.0.1:{port}"
+        try:
+            _wait(f"{address}/_stcore/health")
+            yield address
+        finally:
+            process.terminate()
+
+
+def _wait(address: str) -> None:
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(address)
+
+
+@contextmanager
+def _window() -> Iterator[Page]:
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        yield page
+        browser.close()
+
+
+def _timed(page: Page, address: str) -> float:
+    page.goto("about:blank")
+    began = time.perf_counter()
+    page.goto(address)
+    page.wait_for_function(IDLE)
+    return time.perf_counter() - began
+
+
+def _visited(page: Page, address: str) -> tuple[float, float, int]:
+    """Return the seconds of the first visit and of another, and what did not come."""
+    first = _timed(page, address)
+    again = min(_timed(page, address) for _ in range(2))
+    return first, again, page.locator("[data-testid=stAlertContentError]").count()
+
+
+def _next_page(page: Page, address: str) -> list[float]:
+    _timed(page, f"{address}/worklist?reviewer=ann&size=24")
+    took = []
+    for _ in range(5):
+        page.wait_for_selector(".card.current")
+        before = page.locator(".card").first.get_attribute("data-key")
+        page.keyboard.press("s")  # what is skipped comes last
+        page.get_by_text("1 of 24 decided", exact=True).wait_for()
+        began = time.perf_counter()
+        page.get_by_role("button", name="Next page").click()
+        page.wait_for_function(
+            f"(key) => {{ const all = {FRAMES}; return all.length && all[0].closest('.card').dataset.key !== key; }}",
+            arg=before,
+        )
+        took.append(time.perf_counter() - began)
+        page.wait_for_function(IDLE)
+    return took
+
+
+def _pictures(page: Page, address: str) -> list[float]:
+    took = []
+    for _ in range(4):
+        page.goto("about:blank")
+        began = time.perf_counter()
+        page.goto(f"{address}/worklist?reviewer=ann&size=48")
+        page.wait_for_function(DRAWN, arg=48)
+        took.append(time.perf_counter() - began)
+        page.wait_for_function(IDLE)
+    return took[1:]
+
+
+def _decisions(page: Page, address: str) -> list[float]:
+    _timed(page, f"{address}/worklist?reviewer=ann&size=48")
+    page.wait_for_selector(".card.current")
+    page.evaluate(DECIDE_S)
+    for _ in range(40):
+        page.keyboard.press("c")
+        page.wait_for_timeout(50)
+    page.get_by_text("40 of 48 decided", exact=True).wait_for()
+    return list(page.evaluate("globalThis.labelduckTook"))
+
+
+def _pages(visits: list[tuple[str, float, float, int]]) -> str:
+    rows = [
+        [f"`{name}`", f"{first:.1f}", f"{again:.1f}", str(missing or "")]
+        for name, first, again, missing in visits
+    ]
+    return report.table(["page", "first s", "again s", "answers that did not come"], rows)
+
+
+def _acts(acts: list[tuple[str, list[float]]]) -> str:
+    rows = [
+        [what, str(len(took)), f"{statistics.median(took):.3f}", f"{max(took):.3f}"] for what, took in acts
+    ]
+    return report.table(["act", "times", "median s", "longest s"], rows)
+
+
+if __name__ == "__main__":
+    main()
