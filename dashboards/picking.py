@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from labelduck.charts import Chart
     from registry import Section
@@ -25,12 +25,30 @@ def clickable(figure: dict[str, Any], chart: Chart, *, colour: str) -> dict[str,
                 trace["unselected"] = {"marker": {"opacity": 0.35}}
         return figure
     # Plotly chooses no cells of a heatmap: unseen points over them are chosen instead, and become a frame.
-    for trace in figure["data"]:
-        if trace["type"] == "scatter":
-            figure["data"].append(_frames(trace, colour))
-            trace["hoverinfo"] = "skip"
-            break
-    return figure
+    told = [trace for trace in figure["data"] if trace["type"] != "scatter"]
+    for words in (trace for trace in figure["data"] if trace["type"] == "scatter"):
+        told += [*_by_colour(words), _frames(words, colour)]
+    return figure | {"data": told}
+
+
+def _by_colour(words: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the words of cells, those of one colour together: what is not chosen has one colour a trace."""
+    colours = words["textfont"]["color"]
+    for colour in dict.fromkeys(colours):
+        places = [place for place, own in enumerate(colours) if own == colour]
+        only = {name: [words[name][place] for place in places] for name in ("x", "y", "text")}
+        style = {
+            "textfont": words["textfont"] | {"color": colour},
+            "unselected": {"textfont": {"color": colour}},
+        }
+        yield {
+            **words,
+            **only,
+            **style,
+            "selected": style["unselected"],
+            "hoverinfo": "skip",
+            "hovertext": None,
+        }
 
 
 def _frames(words: Mapping[str, Any], colour: str) -> dict[str, Any]:

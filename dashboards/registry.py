@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import queries
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,8 +24,10 @@ class Section:
         where: Conditions that always hold.
         order: Order of the rows; the view's own when empty.
         limit: Rows that the chart is made of.
-        behind: View that holds the rows behind a row, and the columns that they share.
+        behind: View that holds the rows behind a row, and the columns that they share; or a function that returns that view
+            and conditions.
         needs: What has to be there before there is an answer.
+        part: Part of a long page that it stands in; one part is shown at a time.
     """
 
     view: str
@@ -34,8 +38,9 @@ class Section:
     where: tuple[str, ...] = ()
     order: str = ""
     limit: int = 1000
-    behind: tuple[str, tuple[str, ...]] | None = None
+    behind: tuple[str, tuple[str, ...]] | Callable[[Mapping[str, Any]], tuple[str, list[str]]] | None = None
     needs: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,11 +52,21 @@ class Page:
     sentence: str
     sections: tuple[Section, ...] = ()
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Names of the parts, in order; one empty name where there are none."""
+        return tuple(dict.fromkeys(section.part for section in self.sections))
+
 
 REVIEWS = "Needs reviews: `labelduck import reviews FILE`, or decisions on the worklist."
 MODELS = "Needs a model: `labelduck predictions FILE --model NAME`, then `labelduck build`."
 SHARED = "Needs images that two annotators have looked at, and `labelduck build`."
 GOLD = "Needs gold: `labelduck import FILE --gold`, and `labelduck build`."
+
+
+def part(name: str, *sections: Section) -> tuple[Section, ...]:
+    """Return sections as one part of a page."""
+    return tuple(replace(section, part=name) for section in sections)
 
 
 def rates(view: str, label: str | tuple[str, ...], rate: str, n: str, **more: Any) -> Section:  # noqa: ANN401 - fields of Section
@@ -78,3 +93,19 @@ def error_rates(what: str, **more: Any) -> Section:  # noqa: ANN401 - fields of 
         needs=REVIEWS,
         **more,
     )
+
+
+def confused(cell: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """Return what a cell of `confusion_by_class_pair` counts: a view, and the conditions on it."""
+    own, seen = cell["annotation_class"], cell["prediction_class"]
+    taken = f"from confused_annotations where {queries.equals('model', cell['model'])}"
+    where = queries.matching(cell, ("dataset", "model"))
+    if own == seen:
+        return "judged_annotations", [*where, queries.equals("class_name", own), "is_found"]
+    if own == "background":
+        where += [queries.equals("class_name", seen), "not is_correct"]
+        return "judged_predictions", [*where, f"prediction_id not in (select prediction_id {taken})"]
+    if seen == "background":
+        where += [queries.equals("class_name", own), "not is_found"]
+        return "judged_annotations", [*where, f"annotation_id not in (select annotation_id {taken})"]
+    return "confused_annotations", [*where, *queries.matching(cell, ("annotation_class", "prediction_class"))]

@@ -40,8 +40,15 @@ def head(page: Page) -> None:
 def body(page: Page) -> None:
     """Draw the sections of a page."""
     chosen: Filters = st.session_state["filters"]
+    part = page.parts[0] if page.parts else ""
+    if len(page.parts) > 1:
+        part = st.segmented_control(
+            "Part of the page", page.parts, default=part, key="part", bind="query-params", required=True,
+            label_visibility="collapsed",
+        )  # fmt: skip
     for place, section in enumerate(page.sections):
-        draw(section, chosen, key=f"{page.name}-{place}")
+        if section.part == part:
+            draw(section, chosen, key=f"{page.name}-{place}")
 
 
 @st.fragment
@@ -127,8 +134,12 @@ def _behind(section: Section, picked: dict[str, Any], chosen: Filters, *, key: s
     """Show the rows that a row is made of, and their pictures."""
     if section.behind is None:
         return
-    view, shared = section.behind
-    where = queries.matching(picked, [*shared, *(["dataset"] if "dataset" in picked else [])])
+    if callable(section.behind):
+        view, where = section.behind(picked)
+        shared: tuple[str, ...] = (section.options["row"], section.options["column"])
+    else:
+        view, shared = section.behind
+        where = queries.matching(picked, [*shared, *(["dataset"] if "dataset" in picked else [])])
     meant = ", ".join(f"{name.replace('_', ' ')} {picked[name]}" for name in shared if name in picked)
     st.markdown(f"**The rows behind {meant}**, from `{view}`")
     behind = queries.select(view, where=where, limit=PAGE_ROWS)

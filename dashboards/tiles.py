@@ -49,13 +49,13 @@ class Tile:
 _OBJECTS_FIRST = "(field <> 'objects', field)"
 
 TILES = (
-    Tile(label="Images", view="images", value="count(*)", form="count", unit="count(distinct split) || ' splits'", page="health", metric="minimum_size"),
+    Tile(label="Images", view="images", value="count(*)", form="count", unit="coalesce(nullif(count(distinct split), 0)::varchar, 'no') || ' splits'", page="health", metric="minimum_size"),
     Tile(label="Annotations", view="annotations", value="count(*)", form="count", unit="count(distinct class_name) || ' classes'", page="classes", metric="n_annotations"),
     Tile(
         label="Label errors, estimated", view="estimated_label_errors", value="any_value(error_rate)", low="any_value(error_rate_low)",
         high="any_value(error_rate_high)", where="dimension = 'dataset' and issue = 'any'", form="rate", page="gate", metric="label_errors", is_bad=True,
     ),
-    Tile(label="Errors expected on the worklist", view="fix_next", value="sum(expected_errors)", form="count", unit="round(sum(minutes) / 60, 1) || ' hours of review'", page="worklist"),
+    Tile(label="Errors in the worklist", view="fix_next", value="sum(expected_errors)", form="count", unit="round(sum(minutes) / 60, 1) || ' hours of review'", page="worklist"),
     Tile(
         label="Agreement (alpha)", view="agreement", value=f"arg_min(value, {_OBJECTS_FIRST})", low=f"arg_min(low, {_OBJECTS_FIRST})",
         high=f"arg_min(high, {_OBJECTS_FIRST})", where="metric = 'krippendorff_alpha' and value is not null", page="agreement", metric="object_agreement",
@@ -101,12 +101,7 @@ def _tile(tile: Tile, chosen: Filters) -> None:
     st.metric(
         tile.label,
         "—" if value is None else written(value, tile.form),
-        delta=_change(tile, value, chosen),
-        delta_color="off"
-        if tile.form == "count" and not tile.is_bad
-        else "inverse"
-        if tile.is_bad
-        else "normal",
+        **_since(tile, value, chosen),
         help=described.question if described else None,
     )
     if value is None:
@@ -118,13 +113,13 @@ def _tile(tile: Tile, chosen: Filters) -> None:
     st.page_link(f"views/{tile.page}.py", label="what it is made of")
 
 
-def _change(tile: Tile, value: float | None, chosen: Filters) -> str | None:
-    """Return how a figure changed since the version that it is compared with; None where that is not known."""
+def _since(tile: Tile, value: float | None, chosen: Filters) -> dict[str, Any]:
+    """Return how `st.metric` tells the change of a figure since another version; nothing where that is not known."""
     is_whole = not (
         chosen.splits or chosen.classes or chosen.annotators or chosen.batches or chosen.since or chosen.until
     )
     if value is None or not tile.metric or not is_whole or db.describe("metrics_by_version") is None:
-        return None
+        return {}
     if chosen.compare:
         limit = f"version <= {chosen.compare}"
     else:
@@ -137,13 +132,17 @@ def _change(tile: Tile, value: float | None, chosen: Filters) -> str | None:
     )
     found = db.records(query)
     if not found:
-        return None
-    change = value - found[0]["value"]
+        return {}
+    since, change = f"since version {found[0]['version']}", value - found[0]["value"]
     if tile.form == "rate":
         said = f"{change * 100:+.1f} points"
     else:
         said = f"{change:+,.0f}" if tile.form == "count" else f"{change:+.3f}"
-    return f"{said} since version {found[0]['version']}"
+    if not any(digit in said for digit in "123456789"):
+        return {"delta": f"as in version {found[0]['version']}", "delta_color": "off", "delta_arrow": "off"}
+    is_neutral = tile.form == "count" and not tile.is_bad
+    colour = "off" if is_neutral else "inverse" if tile.is_bad else "normal"
+    return {"delta": f"{said} {since}", "delta_color": colour}
 
 
 def written(value: Any, form: str) -> str:  # noqa: ANN401 - any number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sections
-from registry import MODELS, REVIEWS, Page, Section, error_rates, rates
+from registry import MODELS, REVIEWS, Page, Section, confused, error_rates, rates
 
 PAGE = Page(
     name="classes",
@@ -34,7 +34,7 @@ PAGE = Page(
                 "row_title": "annotated", "column_title": "predicted",
             },
             facets=("model",),
-            behind=("confused_annotations", ("model", "annotation_class", "prediction_class")),
+            behind=confused,
             needs=MODELS,
         ),
         rates(

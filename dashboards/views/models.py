@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sections
-from registry import MODELS, Page, Section
+from registry import MODELS, Page, Section, confused
 
 PAGE = Page(
     name="models",
@@ -36,7 +36,7 @@ PAGE = Page(
                 "row_title": "annotated", "column_title": "predicted",
             },
             facets=("model",),
-            behind=("confused_annotations", ("model", "annotation_class", "prediction_class")),
+            behind=confused,
             needs=MODELS,
         ),
         Section(view="label_suspects", order="suspicion desc", needs=MODELS),
