@@ -48,5 +48,10 @@ _STYLE = """<style>
 [data-testid="stMain"] h4 { padding: 0 0 0.25rem; }
 [data-testid="stSidebarHeader"] { height: 2.2rem; min-height: 0; margin: 0; padding-block: 0.4rem; }
 [class*="st-key-tile-"] [data-testid="stPageLink"] p { font-size: 0.8rem; }
-@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding-inline: 0.8rem; } [class*="st-key-tile-"] { min-width: 44%; } }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding: 4rem 0.8rem; }
+  .st-key-tiles { display: grid; grid-template-columns: 1fr 1fr; gap: 0.6rem; }
+  .st-key-tiles > *, [class*="st-key-tile-"] { width: auto !important; min-width: 0; }
+  [class*="st-key-tile-"] { padding: 0.7rem; }
+}
 </style>"""

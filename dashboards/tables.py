@@ -17,6 +17,7 @@ NOTHING = "·"
 """What stands where a value is null."""
 
 _ROW, _HEAD, _MOST = 35, 38, 12
+_LETTER, _WIDEST = 7, 420
 
 
 def paged(query: str, described: db.Described, *, reads_trail: bool, key: str) -> dict[str, Any] | None:
@@ -100,8 +101,16 @@ def configured(table: pa.Table, described: db.Described | None) -> dict[str, Any
         elif pa.types.is_integer(column.type):
             config[column.name] = st.column_config.NumberColumn(help=help_text, format="localized")
         else:
-            config[column.name] = st.column_config.Column(help=help_text)
+            config[column.name] = st.column_config.Column(help=help_text, width=_width(table, column))
     return config
+
+
+def _width(table: pa.Table, column: pa.Field) -> int | None:
+    """Return how wide a column of words is in pixels; None for all else, which fits by itself."""
+    if not pa.types.is_string(column.type):
+        return None
+    longest = max((len(text) for text in table[column.name].to_pylist() if text), default=0)
+    return min(max(longest, len(column.name)) * _LETTER + 24, _WIDEST)
 
 
 def _is_rate(name: str) -> bool:

@@ -12,7 +12,7 @@ PAGE = Page(
     sections=(
         Section(view="release_gate", needs="Needs gates: a section `[gates]` in labelduck.toml."),
         Section(view="checklist"),
-        Section(view="gate_results", needs="Needs a run: `labelduck gate`."),
+        Section(view="gate_results", order="evaluated_at desc, gate", needs="Needs a run: `labelduck gate`."),
         rates(
             "estimated_label_errors",
             ("dimension", "value"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sections
+import shelf
 from registry import Page, Section
 
 PAGE = Page(
@@ -17,4 +18,6 @@ PAGE = Page(
 )
 
 if __name__ == "__main__":
-    sections.page(PAGE)
+    sections.head(PAGE)
+    shelf.draw()
+    sections.body(PAGE)
