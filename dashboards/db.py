@@ -114,6 +114,16 @@ def _rows(query: str, name: str, decided: str) -> pa.Table:  # noqa: ARG001 - na
     return guarded.ask(connection(), query, max_rows=MAX_ROWS, seconds=SECONDS).rows
 
 
+def over(rows: pa.Table, name: str, query: str) -> dict[str, Any]:
+    """Return the one row of a query over rows that are here already, under the name of their view."""
+    own = guarded.cursor(connection())
+    try:
+        own.register("rows_here", rows)
+        return dict(own.sql(f"with {name} as (from rows_here) {query}").to_arrow_table().to_pylist()[0])
+    finally:
+        own.close()
+
+
 def compared(dataset: str, old: str, new: str | None) -> tuple[pa.Table, pa.Table]:
     """Return what changed between two versions: as `version_changes` counts it, and row by row as `annotation_changes`.
 

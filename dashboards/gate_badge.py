@@ -9,6 +9,7 @@ import streamlit as st
 
 import db
 import queries
+import registry
 from labelduck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,7 +23,10 @@ def draw(chosen: Filters) -> None:
     described = db.describe("release_gate")
     if described is None:
         return
-    query = queries.select("release_gate", where=chosen.conditions({"dataset"}))
+    # As the page of the gate asks it, so that one answer serves both.
+    query = queries.select(
+        "release_gate", where=chosen.conditions(described.columns), limit=registry.LIMIT + 1
+    )
     try:
         found = db.records(query, reads_trail=True)
     except UsageError:

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
+LIMIT = 1000
+"""Rows of a section that are asked for unless it says otherwise."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Section:
     """One view of the catalogue on a page.
@@ -37,7 +41,7 @@ class Section:
     prefer: str = ""
     where: tuple[str, ...] = ()
     order: str = ""
-    limit: int = 1000
+    limit: int = LIMIT
     behind: tuple[str, tuple[str, ...]] | Callable[[Mapping[str, Any]], tuple[str, list[str]]] | None = None
     needs: str = ""
     part: str = ""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+import answers
 import cards
 import charting
 import db
@@ -18,6 +18,7 @@ from labelduck.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from answers import Answer
     from filters import Filters
     from registry import Page, Section
 
@@ -78,54 +79,30 @@ def _body(section: Section, described: db.Described, chosen: Filters, *, key: st
             label_visibility="collapsed",
         )  # fmt: skip
         where = [*chosen.conditions(described.columns), *section.where]
-        where += _facets(section, described, where, key=key)
-    reads_trail = section.view in db.trail_readers()
-    query = queries.select(section.view, where=where, order=section.order, limit=section.limit)
-    with st.spinner("asking the lake …", show_time=True):
-        found = db.rows(query, reads_trail=reads_trail)
+        answer = answers.of(section, tuple(described.columns), where, key=key)
+    found = answer.rows
     unmet = chosen.unmet(described.columns)
     if unmet:
         st.caption(f"Shown for all: this answer does not tell {', '.join(unmet)} apart.")
     if not found.num_rows and face not in {"SQL", "Columns"}:
         _lacking("Not enough data", section.needs or "There are no rows for this selection.")
         return
-    shown = queries.select(section.view, where=where, order=section.order)
     if face == "Chart":
         clicked = charting.draw(section, found.to_pylist(), key=key)
         if clicked is not None:
             _behind(section, clicked, chosen, key=f"clicked-{key}")
     elif face == "Rows":
-        _rows(section, shown, described, chosen, reads_trail=reads_trail, key=key)
+        _rows(section, answer, described, chosen, key=key)
     elif face == "Pictures":
         pictures(found.slice(0, PICTURES).to_pylist(), chosen, key=key)
     elif face == "SQL":
-        _sql(shown)
+        _sql(answer.query)
     else:
         tables.columns(described)
 
 
-def _facets(section: Section, described: db.Described, where: Sequence[str], *, key: str) -> list[str]:
-    """Let one value of each facet be chosen, where there are several; return the conditions."""
-    conditions: list[str] = []
-    for facet in section.facets:
-        if facet not in described.columns:
-            continue
-        query = queries.select(section.view, columns=[facet], where=[*where, *conditions])
-        values = db.distinct(query, facet, reads_trail=section.view in db.trail_readers())
-        if len(values) > 1:
-            first = values.index(section.prefer) if section.prefer in values else 0
-            shown = st.selectbox(
-                facet.replace("_", " "), values, first, key=f"facet-{key}-{facet}", label_visibility="collapsed",
-                format_func=partial(_named, facet), width=240,
-            )  # fmt: skip
-            conditions.append(queries.equals(facet, shown))
-    return conditions
-
-
-def _rows(
-    section: Section, query: str, described: db.Described, chosen: Filters, *, reads_trail: bool, key: str
-) -> None:
-    picked = tables.paged(query, described, reads_trail=reads_trail, key=key)
+def _rows(section: Section, answer: Answer, described: db.Described, chosen: Filters, *, key: str) -> None:
+    picked = tables.paged(answer, described, key=key)
     if picked is not None:
         _behind(section, picked, chosen, key=key)
 
@@ -172,7 +149,3 @@ def _sql(query: str) -> None:
 def _lacking(what: str, why: str) -> None:
     st.markdown(f"**{what}**")
     st.caption(why)
-
-
-def _named(facet: str, value: object) -> str:
-    return f"{facet.replace('_', ' ')}: {'none' if value is None else value}"

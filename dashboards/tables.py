@@ -12,6 +12,8 @@ import db
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from answers import Answer
+
 PAGE_ROWS = 100
 NOTHING = "·"
 """What stands where a value is null."""
@@ -20,15 +22,21 @@ _ROW, _HEAD, _MOST = 35, 38, 12
 _LETTER, _WIDEST = 7, 420
 
 
-def paged(query: str, described: db.Described, *, reads_trail: bool, key: str) -> dict[str, Any] | None:
-    """Show the rows of a query, a page at a time; return the row that is picked."""
-    n_rows = db.count(query, reads_trail=reads_trail)
-    n_pages = -(-n_rows // PAGE_ROWS)
-    place = 1
+def paged(answer: Answer, described: db.Described, *, key: str) -> dict[str, Any] | None:
+    """Show the rows of an answer, a page at a time; return the row that is picked."""
+    n_known = answer.rows.num_rows
+    n_rows, is_all = n_known, not answer.is_cut
+    if answer.is_cut and st.toggle(f"All rows, not the first {n_known:,} alone", key=f"all-{key}"):
+        n_rows, is_all = db.count(answer.query, reads_trail=answer.reads_trail), True
+    n_pages, place = -(-n_rows // PAGE_ROWS), 1
     if n_pages > 1:
         place = st.pagination(n_pages, key=f"page-{key}")
-    found = db.rows(f"{query}\nlimit {PAGE_ROWS} offset {PAGE_ROWS * (place - 1)}", reads_trail=reads_trail)
-    st.caption(f"{n_rows:,} rows" + (f", {PAGE_ROWS} a page" if n_pages > 1 else ""))
+    begin = PAGE_ROWS * (place - 1)
+    found = answer.rows.slice(begin, PAGE_ROWS)
+    if begin >= n_known:
+        found = db.rows(f"{answer.query}\nlimit {PAGE_ROWS} offset {begin}", reads_trail=answer.reads_trail)
+    said = f"{n_rows:,} rows" if is_all else f"The first {n_known:,} rows"
+    st.caption(said + (f", {PAGE_ROWS} a page" if n_pages > 1 else ""))
     event = st.dataframe(
         readable(found), column_config=configured(found, described), hide_index=True, key=f"rows-{key}-{place}",
         on_select="rerun", selection_mode="single-row", height=_height(found.num_rows), alt=described.question, placeholder=NOTHING,

@@ -9,6 +9,7 @@ import streamlit as st
 
 import db
 import queries
+import registry
 from labelduck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Tile:
         page: Page that tells more.
         metric: What `metrics_by_version` calls it, for the change since another version.
         is_bad: Whether more of it is worse.
+        is_small: Whether the view's rows are few and shown on the page too: then they are asked for once.
     """
 
     label: str
@@ -44,6 +46,7 @@ class Tile:
     page: str
     metric: str = ""
     is_bad: bool = False
+    is_small: bool = False
 
 
 _OBJECTS_FIRST = "(field <> 'objects', field)"
@@ -55,7 +58,7 @@ TILES = (
         label="Label errors, estimated", view="estimated_label_errors", value="any_value(error_rate)", low="any_value(error_rate_low)",
         high="any_value(error_rate_high)", where="dimension = 'dataset' and issue = 'any'", form="rate", page="gate", metric="label_errors", is_bad=True,
     ),
-    Tile(label="Errors in the worklist", view="fix_next", value="sum(expected_errors)", form="count", unit="round(sum(minutes) / 60, 1) || ' hours of review'", page="worklist"),
+    Tile(label="Errors in the worklist", view="fix_next", value="sum(expected_errors)", form="count", unit="round(sum(minutes) / 60, 1) || ' hours of review'", page="worklist", is_small=True),
     Tile(
         label="Agreement (alpha)", view="agreement", value=f"arg_min(value, {_OBJECTS_FIRST})", low=f"arg_min(low, {_OBJECTS_FIRST})",
         high=f"arg_min(high, {_OBJECTS_FIRST})", where="metric = 'krippendorff_alpha' and value is not null", page="agreement", metric="object_agreement",
@@ -90,11 +93,7 @@ def query(tile: Tile, chosen: Filters) -> str:
 def _tile(tile: Tile, chosen: Filters) -> None:
     described = db.describe(tile.view)
     try:
-        (row,) = (
-            db.records(query(tile, chosen), reads_trail=tile.view in db.trail_readers())
-            if described
-            else ({},)
-        )
+        row = _asked(tile, chosen) if described else {}
     except UsageError:
         row = {}
     value = row.get("value")
@@ -111,6 +110,17 @@ def _tile(tile: Tile, chosen: Filters) -> None:
     else:
         st.caption(row.get("unit") or " ")
     st.page_link(f"views/{tile.page}.py", label="what it is made of")
+
+
+def _asked(tile: Tile, chosen: Filters) -> dict[str, Any]:
+    """Return the row of a figure."""
+    reads_trail = tile.view in db.trail_readers()
+    if not tile.is_small:
+        return db.records(query(tile, chosen), reads_trail=reads_trail)[0]
+    described = db.describe(tile.view)
+    where = chosen.conditions(described.columns) if described else []
+    rows = db.rows(queries.select(tile.view, where=where, limit=registry.LIMIT + 1), reads_trail=reads_trail)
+    return db.over(rows, tile.view, query(tile, chosen))
 
 
 def _since(tile: Tile, value: float | None, chosen: Filters) -> dict[str, Any]:

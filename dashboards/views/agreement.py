@@ -74,7 +74,7 @@ PAGE = Page(
         Section(
             view="agreement_by_image",
             facets=("field",),
-            order="percent_agreement, n_pairs desc",
+            order="percent_agreement, n_pairs desc, image_id",
             needs=SHARED,
         ),
         Section(

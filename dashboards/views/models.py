@@ -39,7 +39,7 @@ PAGE = Page(
             behind=confused,
             needs=MODELS,
         ),
-        Section(view="label_suspects", order="suspicion desc", needs=MODELS),
+        Section(view="label_suspects", needs=MODELS),
         Section(view="confident_false_positives", facets=("model",), needs=MODELS),
         Section(view="false_negatives", facets=("model",), needs=MODELS),
         Section(view="voc_metrics", facets=("model",), needs=MODELS),

@@ -29,7 +29,7 @@ PAGE = Page(
                     "n": "n_annotations", "form": "number", "flagged": "is_flagged", "x_title": "bias of the boxes",
                 },
                 facets=("model",),
-                order="is_flagged desc, abs(effect) desc",
+                order="is_flagged desc, abs(effect) desc, annotator, batch, class_name, component",
                 needs=MODELS,
             ),
             Section(

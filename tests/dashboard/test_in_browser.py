@@ -3,64 +3,25 @@
 from __future__ import annotations
 
 import json
-import shutil
 import urllib.error
 import urllib.parse
 import urllib.request
 
 import pytest
-from full_sample import SAMPLE, write_full_sample
-from serving import FLAGS, chromium, serving
+from serving import serving
+from watching import SEEN, Window, wrong
 
 import labelduck
 from labelduck import decisions
 from labelduck.worklist.desk import Desk
 
-sync_api = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("playwright.sync_api")
 
 PAGES = (
     *("", "worklist", "health", "classes", "people", "agreement", "gold"),
     *("models", "versions", "gate", "reports", "console", "docs", "imports"),
 )
-WAITING = (
-    "[data-testid=stSpinner], [data-testid=stSkeleton], [data-testid=stAppViewContainer][data-stale=true]"
-)
-WRONG = "[data-testid=stException], [data-testid=stAlertContentError]"
-SEEN = (
-    "[...document.querySelectorAll('*')].some(e => e.shadowRoot?.querySelector('.frame img')?.naturalWidth)"
-)
-PATIENCE = 90_000
-
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("dashboard")]
-
-
-@pytest.fixture(scope="module")
-def lake(tmp_path_factory):
-    return write_full_sample(tmp_path_factory.mktemp("dashboard") / "lake")
-
-
-@pytest.fixture(scope="module")
-def pictures(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pictures")
-    shutil.copytree(SAMPLE / "images", folder / "hardhat")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def server(lake, pictures, tmp_path_factory):
-    chromium()
-    log = tmp_path_factory.mktemp("log") / "server.log"
-    with serving(lake.path, "--images", str(pictures), log=log) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    program = chromium()
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture(autouse=True)
@@ -68,39 +29,6 @@ def undecided(lake):
     """Begin each test with nothing decided."""
     for path in (lake.path / decisions.FOLDER).glob("*.jsonl"):
         path.unlink()
-
-
-@pytest.fixture
-def visit(browser, server):
-    """Open pages in one window that notes what goes wrong and who else is asked."""
-    window = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = window.new_page()
-    page.set_default_timeout(PATIENCE)
-    page.problems = []
-    page.on("pageerror", lambda error: page.problems.append(str(error)))
-    page.on("request", lambda request: _note_elsewhere(page, server, request.url))
-
-    def go(path):
-        page.goto(f"{server}/{path}")
-        page.wait_for_selector("[data-testid=stMain] h1")
-        settle(page)
-        return page
-
-    yield go
-    window.close()
-    assert page.problems == []
-
-
-def _note_elsewhere(page, server, url):
-    if not url.startswith((server, server.replace("http", "ws"), "data:", "blob:")):
-        page.problems.append(f"asked {url}")
-
-
-def settle(page):
-    """Wait until Streamlit has drawn the page."""
-    page.wait_for_function(f"!document.querySelector({json.dumps(WAITING)})")
-    page.wait_for_timeout(300)
-    page.wait_for_function(f"!document.querySelector({json.dumps(WAITING)})")
 
 
 def current(page):
@@ -121,7 +49,7 @@ def trail(lake, n, page):
 def test_every_page_answers(visit, name):
     page = visit(name)
 
-    assert page.locator(WRONG).all_text_contents() == []
+    assert wrong(page) == []
     assert page.locator("[data-testid=stMain] h1").count() == 1
 
 
@@ -249,6 +177,54 @@ def test_rows_of_any_query_are_shown_as_pictures(visit):
     assert page.locator(".card").count() == 5
 
 
+def test_a_click_on_a_cell_of_a_confusion_shows_the_labels_that_it_counts(visit, lake):
+    page = visit("classes")
+    section = page.locator(".st-key-section-classes-3")
+    section.locator(".plotly .textpoint text").first.wait_for()
+    cell = section.locator(".plotly .textpoint text", has_text="78.1")  # hard_hat seen as hard_hat
+    (n,), *_ = lake.sql(
+        "select n from confusion_by_class_pair where model = 'detector-a'"
+        " and (annotation_class, prediction_class) = ('hard_hat', 'hard_hat')"
+    ).fetchall()
+
+    cell.scroll_into_view_if_needed()
+    at = cell.bounding_box()
+    page.mouse.move(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
+    page.wait_for_timeout(300)
+    page.mouse.click(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
+
+    section.get_by_text("The rows behind annotation class hard_hat, prediction class hard_hat").wait_for()
+    section.locator(".card").first.wait_for()
+    assert section.locator(".card").count() == min(n, 24)
+
+
+def test_two_versions_of_a_link_are_compared(visit, lake):
+    found = lake.diff_versions(1, 3, dataset="hardhat").rows.to_pylist()
+    added = sum(row["change"] == "added" for row in found)
+
+    page = visit("versions?version=3&compare=1")
+
+    page.get_by_text("What changed from version 1 to version 3, class by class?").wait_for()
+    assert page.get_by_text(f"{added:,} added").count() == 1
+    assert page.locator(".st-key-section-compared .card").count() > 0
+    assert wrong(page) == []
+
+
+def test_a_query_of_the_console_becomes_a_report(visit, lake):
+    query = "select class_name, count(*) as n from annotations group by all order by all"
+    page = visit(f"console?q={urllib.parse.quote(query)}")
+
+    page.get_by_role("button", name="Save as report").click()
+    page.get_by_label("What it is about").fill("How many of each class?")
+    page.get_by_label("Name", exact=True).fill("class_counts")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("labelduck report run class_counts").wait_for()
+
+    (answer,) = lake.report("class_counts").document.answers
+    assert answer.table.to_pylist() == lake.sql(query).to_arrow_table().to_pylist()
+    (lake.path / "reports" / "class_counts.sql").unlink()
+
+
 def ask(address, *, data=None, **headers):
     request = urllib.request.Request(
         address, data=data, headers={k.replace("_", "-"): v for k, v in headers.items()}
@@ -294,20 +270,17 @@ def test_real_pictures_of_pascal_voc_are_looked_at_and_decided_on(browser, share
     log = tmp_path / "server.log"
 
     with serving(lake.path, "--images", str(pack / "images"), log=log) as address:
-        page = browser.new_page(viewport={"width": 390, "height": 844})
-        page.set_default_timeout(PATIENCE)
-        page.goto(f"{address}/worklist?reviewer=ann&size=12")
+        window = Window(browser, address, width=390, height=844)
+        page = window.go("worklist?reviewer=ann&size=12")
         page.wait_for_selector(".card.current")
         page.wait_for_function(SEEN)
         for key in "cr":
             page.keyboard.press(key)
         made = trail(lake, 2, page)
-        for name in ("", "classes", "models", "health"):
-            page.goto(f"{address}/{name}")
-            page.wait_for_selector("[data-testid=stMain] h1")
-            settle(page)
-            assert page.locator(WRONG).all_text_contents() == []
-        page.close()
+        shown = {name: wrong(window.go(name)) for name in PAGES}
+        window.close()
 
     assert [d["decision"] for d in made] == ["confirm", "reject"]
     assert {d["dataset"] for d in made} == {"voc"}
+    assert shown == {name: [] for name in PAGES}
+    assert window.problems == []

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import sys
 
 import pytest
-from full_sample import write_full_sample
 
+import labelduck
 from labelduck import catalog, charts, resources, schema
+from labelduck.worklist.desk import Desk
 
-pytest.importorskip("streamlit")
-from streamlit.testing.v1 import AppTest
+pandas = pytest.importorskip("pandas")
+AppTest = pytest.importorskip("streamlit.testing.v1").AppTest
 
 DASHBOARDS = resources.folder("dashboards")
 NAMES = [path.stem for path in sorted((DASHBOARDS / "views").glob("*.py"))]
-SHOWN = ("classes", "models")
-
-
-@pytest.fixture(scope="module")
-def lake(tmp_path_factory):
-    return write_full_sample(tmp_path_factory.mktemp("pages") / "lake")
+SHOWN = (
+    "agreement",
+    "classes",
+    "gate",
+    "gold",
+    "health",
+    "imports",
+    "models",
+    "overview",
+    "people",
+    "reports",
+    "versions",
+)
 
 
 @pytest.fixture
@@ -56,12 +65,13 @@ def test_sections_name_charts_and_columns_that_there_are():
                 for key, value in section.options.items()
                 if isinstance(value, str) and key in COLUMN_OPTIONS
             }
-            named |= set(section.behind[1]) if section.behind else set()
+            behind = section.behind if isinstance(section.behind, tuple) else ("confused_annotations", ())
+            named |= set(behind[1])
             wrong += [(page.name, section.view, name) for name in named - columns]
             if section.chart and not hasattr(charts, section.chart):
                 wrong.append((page.name, section.view, section.chart))
-            if section.behind and section.behind[0] not in views:
-                wrong.append((page.name, section.view, section.behind[0]))
+            if behind[0] not in views:
+                wrong.append((page.name, section.view, behind[0]))
 
     assert wrong == []
 
@@ -83,40 +93,138 @@ COLUMN_OPTIONS = {
 }
 
 
+def expected(lake, section):
+    """Return the first page of rows that a section has to show, asked without the dashboard."""
+    where = ["dataset = 'hardhat'", *section.where]
+    for facet in section.facets:
+        found = lake.sql(
+            f"select distinct {facet} from {section.view} where {' and '.join(where)} order by all"
+        ).fetchall()
+        values = [value for (value,) in found]
+        if len(values) > 1:
+            first = section.prefer if section.prefer in values else values[0]
+            where.append(f"{facet} is not distinct from {queries_literal(first)}")
+    order = f" order by {section.order}" if section.order else ""
+    return lake.sql(f"from {section.view} where {' and '.join(where)}{order} limit 100").to_arrow_table()
+
+
+def queries_literal(value):
+    return value if isinstance(value, (int, float)) else f"'{value}'"
+
+
+def opened(lake, monkeypatch, name, **chosen):
+    """Return a page as Streamlit draws it, with rows instead of charts."""
+    monkeypatch.setenv("LABELDUCK_LAKE", str(lake.path))
+    app = AppTest.from_file(str(DASHBOARDS / "app.py"), default_timeout=600)
+    page = listed(name)
+    for place, section in enumerate(page.sections):
+        if section.chart:
+            app.session_state[f"face-{name}-{place}"] = "Rows"
+    for key, value in chosen.items():
+        app.session_state[key] = value
+    app.run()
+    app.switch_page(f"views/{name}.py").run()
+    assert not app.exception
+    return app
+
+
+PARTS = [
+    (name, part)
+    for name in SHOWN
+    for part in (
+        ("Errors", "Drift", "Rework", "Speed", "Guidelines", "Reviewers") if name == "people" else ("",)
+    )
+]
+
+
 @pytest.mark.slow
 @pytest.mark.xdist_group("dashboard")
 @pytest.mark.usefixtures("beside")
-@pytest.mark.parametrize("name", SHOWN)
-def test_the_rows_of_a_page_are_those_of_its_views(lake, monkeypatch, name):
-    monkeypatch.setenv("LABELDUCK_LAKE", str(lake.path))
+@pytest.mark.parametrize(("name", "part"), PARTS)
+def test_a_page_shows_the_rows_of_its_views_under_their_questions(lake, monkeypatch, name, part):
+    import tables
+
     questions = {view.name: view.question for view in catalog.views()}
-    page = listed(name)
-    app = AppTest.from_file(str(DASHBOARDS / "app.py"), default_timeout=300).run()
-    app.switch_page(f"views/{name}.py").run()
-    for place, section in enumerate(page.sections):
-        if section.chart and f"face-{name}-{place}" in [group.key for group in app.get("button_group")]:
-            app.session_state[f"face-{name}-{place}"] = "Rows"
-    app.run()
+    app = opened(lake, monkeypatch, name, **({"part": part} if part else {}))
+    sections = [
+        (place, section) for place, section in enumerate(listed(name).sections) if section.part == part
+    ]
+
+    headings = [text.value for text in app.markdown if text.value.startswith("#### ")]
+    assert headings[-len(sections) :] == [
+        f"#### {questions.get(s.view) or app_question(lake, s.view)}" for _, s in sections
+    ]
+    shown = {frame.key: frame.value for frame in app.dataframe if frame.key}
+    for place, section in sections:
+        rows = tables.readable(expected(lake, section))
+        if rows.num_rows:
+            pandas.testing.assert_frame_equal(
+                shown[f"rows-{name}-{place}-1"].reset_index(drop=True), rows.to_pandas(), check_dtype=False
+            )
+        else:
+            assert f"rows-{name}-{place}-1" not in shown
+
+
+def app_question(lake, table):
+    found = lake.sql(
+        f"select comment from duckdb_views() where view_name = '{table}' and not internal"
+    ).fetchall()
+    return found[0][0]
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("dashboard")
+@pytest.mark.usefixtures("beside")
+def test_tiles_show_what_the_views_hold(lake, monkeypatch):
+    app = opened(lake, monkeypatch, "overview")
+
+    def one(query):
+        return lake.sql(query).fetchall()[0][0]
+
+    assert {metric.label: metric.value for metric in app.metric} == {
+        "Images": f"{one('select count(*) from images'):,}",
+        "Annotations": f"{one('select count(*) from annotations'):,}",
+        "Label errors, estimated": "—",
+        "Errors in the worklist": f"{one('select sum(expected_errors) from fix_next'):,.0f}",
+        "Agreement (alpha)": f"{one(ALPHA):.3f}",
+        "Right by gold": f"{one(GOLD):.1%}",
+        "Best model (AP)": f"{one(BEST):.3f}",
+        "Records refused": "0",
+    }
+    assert one(
+        "select value from metrics_by_version where metric = 'n_annotations' order by version desc"
+    ) == one("select count(*) from annotations")
+
+
+ALPHA = "select value from agreement where field = 'objects' and metric = 'krippendorff_alpha'"
+GOLD = "select sum(n_correct) / sum(n_judged) from gold_accuracy_by_annotator"
+BEST = "select max(value) from coco_metrics where metric = 'AP'"
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("dashboard")
+@pytest.mark.usefixtures("beside")
+def test_what_was_judged_long_ago_comes_again_among_the_others(lake, tmp_path, monkeypatch):
+    own = labelduck.open(shutil.copytree(lake.path, tmp_path / "lake"))
+    (own.path / "labelduck.toml").write_text("[thresholds]\nrepeat_share = 1\nrepeat_distance = 2\n")
+    own.build()
+    desk = Desk(own.folder)
+    first = own.sql("from worklist order by place limit 6").to_arrow_table().to_pylist()
+    for handed in desk.hand_out(first):
+        desk.take(handed | {"decision": "confirm", "reviewer": "ann"})
+    monkeypatch.setenv("LABELDUCK_LAKE", str(own.path))
+
+    app = AppTest.from_file(str(DASHBOARDS / "app.py"), default_timeout=600).run()
+    app.session_state["reviewer"] = "ann"
+    app.switch_page("views/worklist.py").run()
 
     assert not app.exception
-    headings = [text.value for text in app.markdown if text.value.startswith("#### ")]
-    assert headings == [f"#### {questions[section.view]}" for section in page.sections]
-    shown = [len(frame.value) for frame in app.dataframe]
-    expected = []
-    for section in page.sections:
-        facets = [f for f in section.facets if f != "model"]
-        where = "where dataset = 'hardhat'" + (
-            " and model = 'detector-a'" if "model" in section.facets else ""
-        )
-        for facet in facets:
-            values = [
-                v
-                for (v,) in lake.sql(
-                    f"select distinct {facet} from {section.view} {where} order by all"
-                ).fetchall()
-            ]
-            if len(values) > 1:
-                where += f" and {facet} = '{values[0]}'"
-        n = lake.sql(f"select count(*) from {section.view} {where}").fetchall()[0][0]
-        expected += [min(n, 100)] if n else []
-    assert shown == expected
+    shown = app.session_state["suspects"]
+    again = [row for row in shown if row.get("decision_id")]
+    judged = {(row["issue"], row["annotation_id"], row["prediction_id"]) for row in first[:4]}
+    assert {(row["issue"], row["annotation_id"], row["prediction_id"]) for row in again} == judged
+    assert len(shown) == 24
+    import cards
+
+    looks = [cards.card({k: v for k, v in row.items() if k not in cards._UNTOLD}) for row in again]
+    assert not [look for look in looks if {"reviewer", "decision id"} & {name for name, _ in look["facts"]}]
