@@ -19,6 +19,7 @@ import tempfile
 import time
 import urllib.request
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ PAGES = (
     *("models", "versions", "gate", "reports", "console", "docs", "imports"),
 )
 PATIENCE_MS = 600_000
+ROUNDS = 3
 IDLE = (
     "document.querySelector('[data-testid=stMain] h1') "
     "&& document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning' "
@@ -47,7 +49,7 @@ DRAWN = (
     f"(n) => {{ const all = {FRAMES}; return all.length >= n && all.every(f => f.querySelector('svg')); }}"
 )
 DECIDE_S = """
-async (n) => {
+async () => {
   const fetched = globalThis.fetch, took = [];
   globalThis.fetch = async (...told) => {
     const began = performance.now();
@@ -60,6 +62,17 @@ async (n) => {
 """
 
 
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """Seconds of the first visit to a page and of the quickest later one, and what the server spent on a later one."""
+
+    name: str
+    first: float
+    again: float
+    server_cpu: float
+    n_missing: int
+
+
 def main() -> None:
     """Serve a copy of the lake, visit, write the page."""
     words = argparse.ArgumentParser(description=__doc__)
@@ -70,9 +83,9 @@ def main() -> None:
     )
     words.add_argument("--results", type=Path, default=Path(__file__).parent / "results")
     chosen = words.parse_args()
-    with _copied(chosen.lake) as lake, _served(lake, chosen.images) as address, _window() as page:
+    with _copied(chosen.lake) as lake, _served(lake, chosen.images) as (address, pid), _window() as page:
         n_annotations = labelduck.open(lake).sql("select count(*) from annotations").fetchall()[0][0]
-        visits = [(name, *_visited(page, f"{address}/{name}")) for name in chosen.pages or PAGES]
+        visits = [_visited(page, address, name, pid) for name in chosen.pages or PAGES]
         print(_pages(visits), flush=True)
         if chosen.pages:
             return
@@ -87,7 +100,9 @@ def main() -> None:
         conditions=[
             "Seconds from asking for a page until Streamlit rests and no spinner is left, in a Chromium of the same machine.",
             "First: right after the server started, nothing kept. Again: a new page of the same browser, the lake unchanged.",
+            "Server: CPU seconds of the server for one later visit, which other work on the machine does not change.",
             f"Shapes are drawn on {ground}.",
+            f"Load of the machine at the end: {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores.",
         ],
     )
 
@@ -103,7 +118,7 @@ def _copied(lake: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _served(lake: Path, images: Path | None) -> Iterator[str]:
+def _served(lake: Path, images: Path | None) -> Iterator[tuple[str, int]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -113,7 +128,7 @@ def _served(lake: Path, images: Path | None) -> Iterator[str]:
         address = f"http://127.0.0.1:{port}"
         try:
             _wait(f"{address}/_stcore/health")
-            yield address
+            yield address, process.pid
         finally:
             process.terminate()
 
@@ -147,11 +162,24 @@ def _timed(page: Page, address: str) -> float:
     return time.perf_counter() - began
 
 
-def _visited(page: Page, address: str) -> tuple[float, float, int]:
-    """Return the seconds of the first visit and of another, and what did not come."""
-    first = _timed(page, address)
-    again = min(_timed(page, address) for _ in range(2))
-    return first, again, page.locator("[data-testid=stAlertContentError]").count()
+def _visited(page: Page, address: str, name: str, pid: int) -> Visit:
+    place = f"{address}/{'' if name == 'overview' else name}"
+    first = _timed(page, place)
+    before = _cpu(pid)
+    again = [_timed(page, place) for _ in range(ROUNDS)]
+    return Visit(
+        name=name,
+        first=first,
+        again=min(again),
+        server_cpu=(_cpu(pid) - before) / ROUNDS,
+        n_missing=page.locator("[data-testid=stAlertContentError]").count(),
+    )
+
+
+def _cpu(pid: int) -> float:
+    """Return the CPU seconds of a process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _next_page(page: Page, address: str) -> list[float]:
@@ -196,12 +224,12 @@ def _decisions(page: Page, address: str) -> list[float]:
     return list(page.evaluate("globalThis.labelduckTook"))
 
 
-def _pages(visits: list[tuple[str, float, float, int]]) -> str:
+def _pages(visits: list[Visit]) -> str:
     rows = [
-        [f"`{name}`", f"{first:.1f}", f"{again:.1f}", str(missing or "")]
-        for name, first, again, missing in visits
+        [f"`{v.name}`", f"{v.first:.1f}", f"{v.again:.1f}", f"{v.server_cpu:.2f}", str(v.n_missing or "")]
+        for v in visits
     ]
-    return report.table(["page", "first s", "again s", "answers that did not come"], rows)
+    return report.table(["page", "first s", "again s", "server s", "answers that did not come"], rows)
 
 
 def _acts(acts: list[tuple[str, list[float]]]) -> str:

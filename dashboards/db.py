@@ -63,6 +63,12 @@ def records(query: str, *, reads_trail: bool = True) -> list[dict[str, Any]]:
     return found
 
 
+def records_as_of(query: str, age: str) -> list[dict[str, Any]]:
+    """Return rows as they were when first asked for at an age of the decisions; what changed since is the caller's to tell."""
+    found: list[dict[str, Any]] = _rows(query, snapshot(), f"age {age}").to_pylist()
+    return found
+
+
 def ask(text: str, *, max_rows: int, seconds: float) -> guarded.Answer:
     """Return the rows of a query that somebody typed; nothing is kept."""
     return guarded.ask(connection(), text, max_rows=max_rows, seconds=seconds)

@@ -52,7 +52,7 @@ class Tile:
 _OBJECTS_FIRST = "(field <> 'objects', field)"
 
 TILES = (
-    Tile(label="Images", view="images", value="count(*)", form="count", unit="coalesce(nullif(count(distinct split), 0)::varchar, 'no') || ' splits'", page="health", metric="minimum_size"),
+    Tile(label="Images", view="images", value="count(*)", form="count", unit="case count(distinct split) when 0 then 'no splits' when 1 then any_value(split) else count(distinct split) || ' splits' end", page="health", metric="minimum_size"),
     Tile(label="Annotations", view="annotations", value="count(*)", form="count", unit="count(distinct class_name) || ' classes'", page="classes", metric="n_annotations"),
     Tile(
         label="Label errors, estimated", view="estimated_label_errors", value="any_value(error_rate)", low="any_value(error_rate_low)",

@@ -15,6 +15,7 @@ import cards
 import db
 import pictures_component
 import queries
+import waiting
 from context import context
 from routes import DECIDE
 
@@ -73,7 +74,7 @@ def _desk(chosen: Filters, asked: dict[str, Any]) -> None:
     state = st.session_state
     wanted = (chosen, asked["issues"], asked["cause"], asked["size"])
     if state.get("asked") != wanted or state.pop("turn", False) or "suspects" not in state:
-        found = _with_repeats(_suspects(*wanted), chosen, asked)
+        found = waiting.suspects(chosen, **asked)
         state["asked"], state["suspects"], state["drawn_from"] = wanted, found, db.snapshot()
     rows = state["suspects"]
     if not rows:
@@ -89,33 +90,6 @@ def _desk(chosen: Filters, asked: dict[str, Any]) -> None:
     if told.next and told.next.split()[0] == data["sitting"]:
         state["turn"] = True
         st.rerun(scope="fragment")
-
-
-def _suspects(chosen: Filters, issues: tuple[str, ...], cause: str | None, size: int) -> list[dict[str, Any]]:
-    worklist = db.describe("worklist")
-    where = chosen.conditions(worklist.columns if worklist else ())
-    where += [queries.among("issue", issues)] if issues else []
-    where += [queries.equals("cause", cause)] if cause else []
-    return db.records(queries.select("worklist", where=where, order="place", limit=size))
-
-
-def _with_repeats(rows: list[dict[str, Any]], chosen: Filters, asked: dict[str, Any]) -> list[dict[str, Any]]:
-    """Put some suspects that this reviewer judged long ago among the others, unmarked; these come on the next page."""
-    repeatable = db.describe("repeatable_decisions")
-    if not rows or not asked["reviewer"] or asked["cause"] or repeatable is None:
-        return rows
-    chance = secrets.SystemRandom()
-    (told,) = db.records("select repeat_share() as share", reads_trail=False)
-    places = [place for place in range(len(rows)) if chance.random() < told["share"]]
-    if not places:
-        return rows
-    where = [*chosen.conditions(repeatable.columns), queries.equals("reviewer", asked["reviewer"])]
-    where += [queries.among("issue", asked["issues"])] if asked["issues"] else []
-    old = db.records(queries.select("repeatable_decisions", where=where, order="decided_at", limit=200))
-    mixed = list(rows)
-    for place, repeat in zip(places, chance.sample(old, min(len(places), len(old))), strict=False):
-        mixed.insert(place, repeat)
-    return mixed[: len(rows)]
 
 
 def _classes(chosen: Filters) -> list[str]:
@@ -163,8 +137,8 @@ def _figures(chosen: Filters, reviewer: str) -> None:
     _steadiness(where, reviewer)
     rule = db.records(queries.select("stop_rule", where=[*where, "issue in ('any', 'missing_label')"]))
     st.markdown("##### May we stop?")
-    for row in rule:
-        st.caption(row["sentence"])
+    for sentence in dict.fromkeys(row["sentence"] for row in rule):
+        st.caption(sentence)
 
 
 def _steadiness(where: list[str], reviewer: str) -> None:

@@ -3,46 +3,52 @@
 from __future__ import annotations
 
 import sections
-from registry import MODELS, Page, Section, confused
+from registry import MODELS, Page, Section, confused, part
 
 PAGE = Page(
     name="models",
     title="Model errors",
     sentence="How good the models are, what they take for what, and where they are sure and alone.",
     sections=(
-        Section(view="coco_metrics", facets=("model",), needs=MODELS),
-        Section(
-            view="average_precision_by_class",
-            chart="interval_bars",
-            options={"label": "class_name", "value": "average_precision", "n": "n_annotations", "x_title": "average precision"},
-            facets=("model",),
-            needs=MODELS,
+        *part(
+            "Scores",
+            Section(view="coco_metrics", facets=("model",), needs=MODELS),
+            Section(
+                view="average_precision_by_class",
+                chart="interval_bars",
+                options={"label": "class_name", "value": "average_precision", "n": "n_annotations", "x_title": "average precision"},
+                facets=("model",),
+                needs=MODELS,
+            ),
+            Section(view="precision_recall", chart="precision_recall", facets=("model",), limit=5000, needs=MODELS),
+            Section(view="calibration_by_confidence", chart="calibration", facets=("model",), needs=MODELS),
+            Section(view="voc_metrics", facets=("model",), needs=MODELS),
         ),
-        Section(view="precision_recall", chart="precision_recall", facets=("model",), limit=5000, needs=MODELS),
-        Section(view="calibration_by_confidence", chart="calibration", facets=("model",), needs=MODELS),
-        Section(
-            view="error_kinds_by_class",
-            chart="stacked_bars",
-            options={"label": "class_name", "part": "error_kind", "value": "n_errors", "x_title": "errors", "as_share": True},
-            facets=("model",),
-            behind=("model_errors", ("model", "class_name", "error_kind")),
-            needs=MODELS,
+        *part(
+            "Errors",
+            Section(
+                view="error_kinds_by_class",
+                chart="stacked_bars",
+                options={"label": "class_name", "part": "error_kind", "value": "n_errors", "x_title": "errors", "as_share": True},
+                facets=("model",),
+                behind=("model_errors", ("model", "class_name", "error_kind")),
+                needs=MODELS,
+            ),
+            Section(
+                view="confusion_by_class_pair",
+                chart="heatmap",
+                options={
+                    "row": "annotation_class", "column": "prediction_class", "value": "prediction_rate", "n": "n",
+                    "row_title": "annotated", "column_title": "predicted",
+                },
+                facets=("model",),
+                behind=confused,
+                needs=MODELS,
+            ),
+            Section(view="label_suspects", needs=MODELS),
+            Section(view="confident_false_positives", facets=("model",), needs=MODELS),
+            Section(view="false_negatives", facets=("model",), needs=MODELS),
         ),
-        Section(
-            view="confusion_by_class_pair",
-            chart="heatmap",
-            options={
-                "row": "annotation_class", "column": "prediction_class", "value": "prediction_rate", "n": "n",
-                "row_title": "annotated", "column_title": "predicted",
-            },
-            facets=("model",),
-            behind=confused,
-            needs=MODELS,
-        ),
-        Section(view="label_suspects", needs=MODELS),
-        Section(view="confident_false_positives", facets=("model",), needs=MODELS),
-        Section(view="false_negatives", facets=("model",), needs=MODELS),
-        Section(view="voc_metrics", facets=("model",), needs=MODELS),
     ),
 )  # fmt: skip
 

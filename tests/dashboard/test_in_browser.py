@@ -178,8 +178,8 @@ def test_rows_of_any_query_are_shown_as_pictures(visit):
 
 
 def test_a_click_on_a_cell_of_a_confusion_shows_the_labels_that_it_counts(visit, lake):
-    page = visit("classes")
-    section = page.locator(".st-key-section-classes-3")
+    page = visit("classes?part=Models")
+    section = page.locator(".st-key-section-classes-4")
     section.locator(".plotly .textpoint text").first.wait_for()
     cell = section.locator(".plotly .textpoint text", has_text="78.1")  # hard_hat seen as hard_hat
     (n,), *_ = lake.sql(

@@ -128,24 +128,24 @@ def opened(lake, monkeypatch, name, **chosen):
     return app
 
 
-PARTS = [
-    (name, part)
-    for name in SHOWN
-    for part in (
-        ("Errors", "Drift", "Rework", "Speed", "Guidelines", "Reviewers") if name == "people" else ("",)
-    )
-]
+PARTS = {
+    "classes": ("Errors", "Models", "Conditions"),
+    "models": ("Scores", "Errors"),
+    "people": ("Errors", "Drift", "Rework", "Speed", "Guidelines", "Reviewers"),
+}
+SHOWN_PARTS = [(name, part) for name in SHOWN for part in PARTS.get(name, ("",))]
 
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("dashboard")
 @pytest.mark.usefixtures("beside")
-@pytest.mark.parametrize(("name", "part"), PARTS)
+@pytest.mark.parametrize(("name", "part"), SHOWN_PARTS)
 def test_a_page_shows_the_rows_of_its_views_under_their_questions(lake, monkeypatch, name, part):
     import tables
 
     questions = {view.name: view.question for view in catalog.views()}
     app = opened(lake, monkeypatch, name, **({"part": part} if part else {}))
+    assert listed(name).parts == PARTS.get(name, ("",))
     sections = [
         (place, section) for place, section in enumerate(listed(name).sections) if section.part == part
     ]
