@@ -23,7 +23,7 @@ PAGE = Page(
             order="version",
         ),
         Section(view="versions", order="dataset, version desc"),
-        Section(view="version_files", order="version desc, table_name, path"),
+        Section(view="version_files", order="version desc, table_name, path, source"),
         Section(view="correction_drift", needs=REVIEWS),
     ),
 )
