@@ -118,6 +118,17 @@ def test_the_mask_of_a_box_is_part_of_its_annotation_and_others_stand_alone(data
     assert problem["problem"] == "the mask no.png is left out: there is no such picture below the folder"
 
 
+def test_a_mask_whose_edges_lie_beyond_all_pictures_stands_alone(dataset):
+    folder = dataset(
+        train_masks=f"{MASKS}\nm.png,a,/m/1,7,0,1e308,0,inf,,\nm.png,a,/m/1,8,0,-1e308,0,-inf,,",
+    )
+    Image.fromarray(np.full((100, 200), 255, np.uint8)).save(folder / "m.png")
+
+    batches = read(folder)
+
+    assert [row["area"] for row in rows(batches, "annotations")] == [20000.0, 20000.0]
+
+
 def test_listed_images_that_nobody_looked_at_are_not_annotated(dataset):
     batches = read(
         dataset(
@@ -135,6 +146,7 @@ def test_listed_images_that_nobody_looked_at_are_not_annotated(dataset):
     ("line", "problem"),
     [
         ("c,xclick,/m/1,1,0.1,0.5,0.2,0.7,0,0,0,0,0", "the size of the picture is not known"),
+        ("c,xclick,/m/1,1,0.1,0.5,0.2,inf,0,0,0,0,0", "the size of the picture is not known"),
         ("a,xclick,/m/1,1,0.5,0.1,0.2,0.7,0,0,0,0,0", "its edges are no numbers, or the wrong way round"),
         ("a,xclick,/m/1,1,nan,0.1,0.2,0.7,0,0,0,0,0", "its edges are no numbers"),
         ("a,xclick,/m/1,1,wide,0.1,0.2,0.7,0,0,0,0,0", "its edges are no numbers"),

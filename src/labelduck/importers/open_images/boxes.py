@@ -65,7 +65,7 @@ class BoxReader:
         written = _chunk(rows["ImageID"])
         image_ids, sizes = self._images.column(written, file)
         fractions = np.stack([numbers(_chunk(rows[edge])) for edge in EDGES], axis=1)
-        with np.errstate(over="ignore"):  # beyond all pictures is refused below
+        with np.errstate(over="ignore", invalid="ignore"):  # beyond all pictures is refused below
             edges = fractions * sizes[:, [0, 0, 1, 1]]
         unsized = sizes[:, 0] == 0
         is_box = (np.abs(edges) <= LARGEST_COORDINATE).all(axis=1)

@@ -32,6 +32,8 @@ _EDGES = ("BoxXMin", "BoxXMax", "BoxYMin", "BoxYMax")
 _COLUMNS = ("MaskPath", "ImageID", "LabelName", "BoxID", *_EDGES, "PredictedIoU", "Clicks")
 _PNG = frozenset((".png",))
 _DIGITS = 5
+_BEYOND = 1e9
+"""Edge, as a share of its picture, that stands for all that are further out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,4 +135,5 @@ class MaskBook:
 
 def _rounded(edges: NDArray[np.float64]) -> list[tuple[float, ...]]:
     """Return edges as keys: the two files print the same numbers with different digits."""
-    return [tuple(row) for row in np.round(np.nan_to_num(edges, nan=-1), _DIGITS).tolist()]
+    numbers_alone = np.clip(np.nan_to_num(edges, nan=-1), -1, _BEYOND)
+    return [tuple(row) for row in np.round(numbers_alone, _DIGITS).tolist()]
