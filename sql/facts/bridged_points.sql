@@ -14,37 +14,50 @@
 --   after      mean after it; null for the last
 --   n_images   images of the whole time
 --   spread     root of the sum of squares of what images differ; height / spread is a Brownian bridge without a change
-with points as materialized (from timed_points),
-
-series as (
-    select *, annotator as drawn_by from points
-    union all
-    select * replace (null as annotator), annotator as drawn_by from points
+with points as materialized (
+    select *, row_number() over (order by drawn_at, image_id, annotator) as turn from timed_points
 ),
 
-centred as (
-    select *, total - n * (sum(total) over whole / sum(n) over whole) as own
+series as (
+    select dataset, measure, model, annotator, drawn_at, turn, total, n from points
+    union all
+    select dataset, measure, model, null as annotator, drawn_at, turn, total, n from points
+),
+
+means as materialized (
+    select
+        dataset, measure, model, annotator, row_number() over () as series, sum(n) as n_of_all,
+        sum(total) / sum(n) as mean, count(*) as n_images
     from series
-    window whole as (partition by dataset, measure, model, annotator)
+    group by dataset, measure, model, annotator
+),
+
+centred as materialized (
+    select means.series, drawn_at, turn, n, total - n * mean as own
+    from series
+    inner join means
+        on
+            series.dataset = means.dataset and series.measure = means.measure
+            and series.model is not distinct from means.model and series.annotator is not distinct from means.annotator
+),
+
+spreads as (
+    select means.*, spread
+    from means
+    inner join (select series, sqrt(sum(own * own)) as spread from centred group by series) using (series)
+),
+
+-- A number for a series, as names would have to be sorted.
+climbed as (
+    select
+        series, drawn_at, row_number() over so_far as place, lead(drawn_at) over so_far as next_at,
+        sum(own) over so_far as height, sum(n) over so_far as n_so_far
+    from centred
+    window so_far as (partition by series order by turn rows unbounded preceding)
 )
 
 select
-    dataset, measure, model, annotator,
-    row_number() over so_far as place,
-    drawn_at,
-    lead(drawn_at) over in_time as next_at,
-    sum(own) over so_far as height,
-    sum(total) over so_far / sum(n) over so_far as before,
-    (sum(total) over whole - sum(total) over so_far)
-    / nullif(sum(n) over whole - sum(n) over so_far, 0) as after,
-    count(*) over whole as n_images,
-    sqrt(sum(own * own) over whole) as spread
-from centred
-window
-    whole as (partition by dataset, measure, model, annotator),
-    in_time as (partition by dataset, measure, model, annotator order by drawn_at, image_id, drawn_by),
-    so_far as (
-        partition by dataset, measure, model, annotator
-        order by drawn_at, image_id, drawn_by
-        rows between unbounded preceding and current row
-    )
+    dataset, measure, model, annotator, place, drawn_at, next_at, height, mean + height / n_so_far as before,
+    mean - height / nullif(n_of_all - n_so_far, 0) as after, n_images, spread
+from climbed
+inner join spreads using (series)

@@ -21,19 +21,17 @@
 --   said            the same in words
 -- After: Page (1955), doi 10.1093/biomet/42.3-4.523; Kolmogorov (1933), for the largest distance of a Brownian bridge
 with tops as (
-    select *, kolmogorov_tail(abs(height) / nullif(spread, 0)) as p
-    from bridged_points
+    select unnest(max_by(points, row(round(abs(height) / nullif(spread, 0), 9), -place)))
+    from bridged_points as points
     where next_at is not null
-    qualify row_number() over (
-        partition by dataset, measure, model, annotator
-        order by round(abs(height) / nullif(spread, 0), 9) desc, place
-    ) = 1
+    group by dataset, measure, model, annotator
 ),
 
 tested as (
     select
         *,
-        case when least(place, n_images - place) >= min_bias_images() then p end as p_value,
+        case when least(place, n_images - place) >= min_bias_images() then kolmogorov_tail(abs(height) / nullif(spread, 0))
+        end as p_value,
         q_step(p_value, dataset) as step,
         case when measure = 'box_size' then exp(before) else before end as value_before,
         case when measure = 'box_size' then exp(after) else after end as value_after
