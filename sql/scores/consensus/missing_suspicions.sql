@@ -16,10 +16,11 @@
 --   is_out_of_sample  false when every model that says so was trained on the image
 --   log_odds          log odds that an annotation is missing there, by all of them
 --   evidence          what each says, the loudest first
-with votes as materialized (
-    from missing_label_votes
-    where dataset in (select dataset from model_weights where n_models > 1)
-),
+with heard as materialized (from missing_label_votes),
+
+alone as materialized (select dataset from model_weights where n_models = 1),
+
+votes as materialized (from heard anti join alone using (dataset)),
 
 counted as (
     select
@@ -66,5 +67,5 @@ select
     is_out_of_sample,
     consensus_log_odds(weight * (log_odds + 3), weight) as log_odds,
     evidence
-from missing_label_votes
-where dataset in (select dataset from model_weights where n_models = 1)
+from heard
+semi join alone using (dataset)
