@@ -40,20 +40,23 @@ def empty(tmp_path_factory):
 
 
 @each_view
-def test_the_header_names_the_columns_in_their_order(filled, view):
-    described = [name for name, *_ in filled.execute(f"describe {view.name}").fetchall()]
+def test_columns_grain_rates_and_counts_are_those_of_the_header(filled, view):
+    filled.execute(f"create or replace temp table given as from {view.name}")  # a view is planned once
+    described = [name for name, *_ in filled.execute("describe given").fetchall()]
+    rates = [name for name in view.columns if re.search(r"_rate(_low|_high)?$|precision|recall|^iou$", name)]
+    counts = [name for name in view.columns if name.startswith("n_") or name == "n"]
+    checks = [f"({name} is null or {name} between 0 and 1)" for name in rates]
+    checks += [f"({name} is null or {name} >= 0)" for name in counts]
+
+    n_rows, n_told_apart = filled.execute(
+        f"select count(*), count(distinct ({', '.join(view.grain)})) from given"
+    ).fetchall()[0]
+    impossible = filled.execute(f"from given where not ({' and '.join(['true', *checks])})").fetchall()
 
     assert list(view.columns) == described
-
-
-@each_view
-def test_the_sample_lake_has_rows_and_the_grain_tells_them_apart(filled, view):
-    grain = ", ".join(view.grain)
-
-    rows = filled.execute(f"select count(*), count(distinct ({grain})) from {view.name}").fetchall()[0]
-
-    assert rows[0] > 0
-    assert rows[0] == rows[1]
+    assert n_rows > 0
+    assert n_told_apart == n_rows
+    assert impossible == []
 
 
 @each_view
@@ -67,18 +70,6 @@ def test_question_and_column_comments_stand_in_the_database(filled, view):
 
     assert question == [(view.question,)]
     assert dict(comments) == view.columns
-
-
-@each_view
-def test_rates_lie_between_0_and_1_and_counts_are_not_negative(filled, view):
-    rates = [name for name in view.columns if re.search(r"_rate(_low|_high)?$|precision|recall|^iou$", name)]
-    counts = [name for name in view.columns if name.startswith("n_") or name == "n"]
-    checks = [f"({name} is null or {name} between 0 and 1)" for name in rates]
-    checks += [f"({name} is null or {name} >= 0)" for name in counts]
-
-    violations = filled.execute(f"from {view.name} where not ({' and '.join(['true', *checks])})").fetchall()
-
-    assert violations == []
 
 
 @each_view
@@ -148,6 +139,7 @@ def test_every_table_and_its_columns_are_described(filled):
     tables = filled.execute("select view_name, comment from duckdb_views() where not internal").fetchall()
     without = filled.execute(
         "select table_name, column_name from duckdb_columns() where comment is null and not internal"
+        " and database_name <> 'temp'"
     ).fetchall()
 
     assert schema.TABLES.keys() <= dict(tables).keys()

@@ -195,10 +195,8 @@ class LakeFolder:
             with self._locked(timeout=0):
                 catalog.copy_empty_tables(self.path)  # a newer labelduck may know more of them
                 self.refresh()
-        except (
-            LabelduckEnvironmentError,
-            OSError,
-        ):  # busy, or no right to write: the catalogue is good as it is
+        except (LabelduckEnvironmentError, OSError):
+            # Busy, or no right to write: the catalogue is good as it is.
             if not (self.path / CATALOG_NAME).is_file():
                 raise
 

@@ -68,3 +68,14 @@ def test_suspected_issues_are_those_that_decisions_know(session):
     from labelduck.schema.decided import ISSUES as DECIDED
 
     assert session.execute("select suspected_issues()").fetchall() == [(list(DECIDED),)]
+
+
+def test_a_cause_is_told_by_annotator_and_batch_as_far_as_they_are_known(session):
+    asked = "cause_words(4, 'bad_box', 10, '', 'ann', 'b1'), cause_words(2, 'wrong_class', 5, 'animal', null, 'b1')"
+
+    assert session.execute(f"select {asked}").fetchall() == [
+        (
+            "4 suspects of bad_box in 10 labels of ann in batch b1",
+            "2 suspects of wrong_class in 5 answers to animal in batch b1",
+        )
+    ]

@@ -21,8 +21,8 @@
 --   said            the same in words
 -- After: Page (1955), doi 10.1093/biomet/42.3-4.523; Kolmogorov (1933), for the largest distance of a Brownian bridge
 with tops as (
-    select unnest(max_by(points, row(round(abs(height) / nullif(spread, 0), 9), -place)))
-    from bridged_points as points
+    select unnest(max_by(bridged_points, row(round(abs(height) / nullif(spread, 0), 9), -place)))
+    from bridged_points
     where next_at is not null
     group by dataset, measure, model, annotator
 ),
@@ -30,7 +30,9 @@ with tops as (
 tested as (
     select
         *,
-        case when least(place, n_images - place) >= min_bias_images() then kolmogorov_tail(abs(height) / nullif(spread, 0))
+        case
+            when least(place, n_images - place) >= min_bias_images()
+                then kolmogorov_tail(abs(height) / nullif(spread, 0))
         end as p_value,
         q_step(p_value, dataset) as step,
         case when measure = 'box_size' then exp(before) else before end as value_before,

@@ -27,6 +27,10 @@
 --   n_agreeing           of these, those that hold it for an error
 --   is_out_of_sample     false when every model that says so was trained on the image
 --   evidence             what each model says, the loudest first
+select
+    dataset, issue, suspicion, image_id, file_name, field, annotation_id, other_annotation_id, class_name, box,
+    annotator, batch, suggested_class, suggested_box, model, prediction_id, confidence, n_models, n_agreeing,
+    is_out_of_sample, evidence
 from described_suspects
 where suspicion >= min_suspicion()
 order by suspicion desc, dataset, issue, image_id, field, annotation_id, model, prediction_id

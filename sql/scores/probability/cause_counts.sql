@@ -11,12 +11,12 @@
 --   field            question about the image that was answered; null for objects
 --   class_name       class that the annotators chose; of a class pair
 --   suggested_class  class that models see instead; of a class pair
---   annotator        who made the labels; null for missing_label, whose annotator is nobody
---   batch            batch of the labels, else of their images
 --   n_suspects       open suspects
 --   n_labels         labels of the class, or of annotator and batch, the missing ones among them
 --   n_expected       suspects if errors were spread evenly over labels, and wrong classes as the classes are
 --   said             the same in words
+--   annotator        who made the labels; null for missing_label, whose annotator is nobody
+--   batch            batch of the labels, else of their images
 with probable as materialized (select *, coalesce(field, '') as asked from probable_suspects),
 
 labels as materialized (select *, coalesce(field, '') as asked from label_counts),
@@ -38,8 +38,8 @@ of_people as (
 
 people as (
     select
-        s.dataset, 'annotator_batch' as kind, s.issue, s.asked, s.annotator, s.batch, s.n as n_suspects,
-        coalesce(drawn.n, 0)::bigint + case when s.is_missing then s.n else 0 end as n_labels,
+        s.dataset, 'annotator_batch' as kind, s.issue, nullif(s.asked, '') as field, s.annotator, s.batch,
+        s.n as n_suspects, coalesce(drawn.n, 0)::bigint + case when s.is_missing then s.n else 0 end as n_labels,
         n_labels * n_of_issue / (n_all + case when s.is_missing then n_of_issue else 0 end) as n_expected,
         cause_words(s.n, s.issue, n_labels, s.asked, s.annotator, s.batch) as said
     from of_people as s
@@ -62,8 +62,9 @@ pairs_seen as (
 
 class_pairs as (
     select
-        p.dataset, 'class_pair' as kind, 'wrong_class' as issue, p.asked, p.class_name, p.suggested_class, n_suspects,
-        mine.n as n_labels, mine.n * n_wrong / n_all * coalesce(other.n, 0) / nullif(n_all - mine.n, 0) as n_expected,
+        p.dataset, 'class_pair' as kind, 'wrong_class' as issue, nullif(p.asked, '') as field, p.class_name,
+        p.suggested_class, n_suspects, mine.n as n_labels,
+        mine.n * n_wrong / n_all * coalesce(other.n, 0) / nullif(n_all - mine.n, 0) as n_expected,
         n_suspects || ' ' || p.suggested_class || ' labelled ' || p.class_name as said
     from pairs_seen as p
     inner join totals using (dataset, asked)
@@ -73,7 +74,6 @@ class_pairs as (
     where p.suggested_class is not null
 )
 
-select
-    dataset, kind, issue, nullif(asked, '') as field, class_name, suggested_class, annotator, batch, n_suspects,
-    n_labels, n_expected, said
-from (from class_pairs union all by name from people)
+from class_pairs
+union all by name
+from people
