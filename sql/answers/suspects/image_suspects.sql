@@ -14,18 +14,32 @@
 --   worst_issue      issue of the most suspicious label
 --   worst_suspicion  its suspicion
 --   evidence         its evidence
-with gathered as (
+with gathered as materialized (
     select
         dataset,
         image_id,
         1 - exp(fsum(ln(1 - least(suspicion, 0.9999e0)))) as suspicion,
         fsum(suspicion) as expected_errors,
-        arg_max(
-            { 'issue': issue, 'suspicion': suspicion, 'evidence': evidence },
-            (suspicion, issue, annotation_id, prediction_id)
-        ) as worst
+        max(suspicion) as worst_suspicion
     from suspicions
     group by dataset, image_id
+),
+
+-- Looked up afterwards: texts are best not carried through the sums of all rows.
+worst as (
+    select
+        told.dataset,
+        told.image_id,
+        arg_max(
+            { 'issue': issue, 'evidence': evidence }, (issue, annotation_id, prediction_id)
+        ) as one
+    from suspicions as told
+    inner join gathered
+        on
+            told.dataset = gathered.dataset
+            and told.image_id = gathered.image_id
+            and told.suspicion = gathered.worst_suspicion
+    group by told.dataset, told.image_id
 )
 
 select
@@ -36,9 +50,10 @@ select
     split,
     batch,
     expected_errors,
-    worst.issue as worst_issue,
-    worst.suspicion as worst_suspicion,
-    worst.evidence as evidence
+    one.issue as worst_issue,
+    worst_suspicion,
+    one.evidence as evidence
 from gathered
+inner join worst using (dataset, image_id)
 left join images using (dataset, image_id)
 order by suspicion desc, dataset, image_id
