@@ -1,8 +1,8 @@
 -- Whose boxes differ from the others', in which way most, and may that be chance?
 --
 -- Offsets are from where the boxes of the same class by everybody else lie to the model's or gold's, so that a model
--- that draws wide itself accuses nobody. All tests of a dataset share
--- the q-values.
+-- that draws wide itself accuses nobody. A box that is larger is wider and taller too: the five ways of a cell are one
+-- claim, as sure as the surest of them times five, and all claims of a dataset share the q-values.
 --
 -- Grain: dataset, model, scope, annotator, batch, class_name
 -- Columns:
@@ -26,52 +26,60 @@
 --   right_offset   the right side, as left_offset
 --   bottom_offset  the lower side, as top_offset
 --   said           the same in words
--- After: Benjamini and Hochberg (1995), doi 10.1111/j.2517-6161.1995.tb02031.x
+-- After: Benjamini and Hochberg (1995), doi 10.1111/j.2517-6161.1995.tb02031.x; Benjamini and Bogomolov (2014), doi
+-- 10.1111/rssb.12028, for which ways of a claim are sure
 with tested as (
-    select *, case when n_images >= min_bias_images() then p_value end as p
+    select
+        dataset, model, scope, annotator, batch, class_name,
+        any_value(n_annotations) as n_annotations,
+        any_value(n_images) as n_images,
+        case when any_value(n_images) >= min_bias_images() then min(p_value) end as least_p,
+        case when least_p is not null then least(1e0, len(box_components()) * least_p) end as p,
+        list({
+            'component': component,
+            'effect': box_share(component, effect),
+            'low': box_share(component, effect_low),
+            'high': box_share(component, effect_high),
+            'z': z,
+            'p': p_value
+        }) as ways,
+        max(effect) filter (where component = 'width') as width,
+        max(effect) filter (where component = 'height') as height,
+        max(effect) filter (where component = 'x') as x,
+        max(effect) filter (where component = 'y') as y
     from box_biases
     where annotator is not null or batch is not null
+    group by dataset, model, scope, annotator, batch, class_name
 ),
 
 steps as (select *, q_step(p, dataset) as step from tested),
 
-ways as (
-    select
-        * exclude (effect, effect_low, effect_high),
-        q_value(step, p, dataset) as q,
-        component in ('size', 'width', 'height') as is_ratio,
-        case when is_ratio then exp(effect) - 1 else effect end as effect,
-        case when is_ratio then exp(effect_low) - 1 else effect_low end as effect_low,
-        case when is_ratio then exp(effect_high) - 1 else effect_high end as effect_high,
-        max(steps.effect) filter (where component = 'width') over cell as width,
-        max(steps.effect) filter (where component = 'height') over cell as height,
-        max(steps.effect) filter (where component = 'x') over cell as x,
-        max(steps.effect) filter (where component = 'y') over cell as y
-    from steps
-    window cell as (partition by dataset, model, scope, annotator, batch, class_name)
-),
+sure as (select *, q_value(step, p, dataset) as q, coalesce(max_q() * least_p / nullif(q, 0), least_p) as sure_p from steps),
 
 -- Named is the largest of the sure ways; size before width and height where these are about as large.
 claims as (
-    select *
-    from ways
-    qualify row_number() over (
-        partition by dataset, model, scope, annotator, batch, class_name
-        order by
-            q <= max_q() desc nulls last,
-            case when q <= max_q() then abs(effect) * case when component = 'size' then 1.25e0 else 1 end end desc,
-            p_value, component
-    ) = 1
+    select
+        *,
+        list_sort(list_transform(ways, lambda way: {
+            'size': case
+                when way.p <= sure_p then -abs(way.effect) * case when way.component = 'size' then 1.25e0 else 1e0 end
+                else 0e0
+            end,
+            'p': way.p,
+            'component': way.component,
+            'way': way
+        }))[1].way as way
+    from sure
 )
 
 select
-    dataset, model, scope, annotator, batch, class_name, n_annotations, n_images, component, effect, effect_low,
-    effect_high, z, q as q_value,
+    dataset, model, scope, annotator, batch, class_name, n_annotations, n_images, way.component as component,
+    way.effect as effect, way.low as effect_low, way.high as effect_high, way.z as z, q as q_value,
     coalesce(q <= max_q() and abs(effect) >= min_box_bias(), false) as is_flagged,
     side_offset(width, x, -1) as left_offset,
     side_offset(height, y, -1) as top_offset,
     side_offset(width, x, 1) as right_offset,
     side_offset(height, y, 1) as bottom_offset,
-    box_bias_words(component, effect) || ' than usual beside ' || coalesce(model, 'gold')
+    box_bias_words(way.component, way.effect) || ' than usual beside ' || coalesce(model, 'gold')
     || side_words(left_offset, top_offset, right_offset, bottom_offset) as said
 from claims

@@ -41,6 +41,13 @@ def test_medians_are_of_each_number_alone(session):
     ]
 
 
+def test_ratios_of_sides_become_shares_and_shifts_stay_what_they_are(session):
+    ratios = [ask(session, f"box_share('{name}', ln(1.2))") for name in ("size", "width", "height")]
+
+    assert ratios == pytest.approx([0.2] * 3)
+    assert [ask(session, f"box_share('{name}', -0.3)") for name in ("x", "y")] == [-0.3, -0.3]
+
+
 @pytest.mark.parametrize("degrees", [5, 17, 60])
 @pytest.mark.parametrize("t", [-4.0, -0.5, 1.0, 3.0, 6.0])
 def test_students_t_becomes_as_rare_a_normal_number(session, t, degrees):

@@ -1,7 +1,7 @@
 -- Which batches hold boxes that are systematically too large, too small or beside the object?
 --
 -- Images are what is counted, not boxes; the class's usual offset is that of everybody else, so that a batch that is
--- half of a class is not its own measure. All tests of a dataset share the q-values.
+-- half of a class is not its own measure. All claims of a dataset share the q-values.
 --
 -- Grain: dataset, model, batch
 -- Columns:

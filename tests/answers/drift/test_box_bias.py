@@ -7,6 +7,7 @@ import random
 from statistics import median
 
 import pytest
+from scipy import stats
 
 from catalog_lake import box
 from drift_scenes import drift_lake, moved
@@ -65,6 +66,24 @@ def test_the_batch_that_drew_heads_for_hats_is_the_first_row_and_the_only_flag(t
     assert " taller than usual beside " + ("gold" if reference == "gold" else "m") in rows[0][13]
     assert "; the lower side lies " in rows[0][13]
     assert flagged[0] == 1
+
+
+def test_the_five_ways_of_a_cell_are_one_claim_among_all_of_the_dataset(tmp_path):
+    lake = drift_lake(tmp_path, **people({"bottom": 0.2}))
+    key = "scope, annotator, batch, class_name"
+
+    least = lake.execute(
+        f"select {key}, min(p_value) from box_biases where n_images >= 6 group by all"
+    ).fetchall()
+    told = {
+        tuple(row[:4]): row[4]
+        for row in lake.execute(f"select {key}, q_value from box_bias_claims").fetchall()
+    }
+
+    assert len(least) == len(told) == 8 * 2 + 8 + 4 + 2
+    expected = stats.false_discovery_control([min(1, 5 * row[4]) for row in least])
+    assert [told[row[:4]] for row in least] == pytest.approx(list(expected), abs=1e-9)
+    assert sum(q <= 0.05 for q in told.values()) >= 1
 
 
 def test_a_model_that_draws_wide_accuses_nobody(tmp_path):
