@@ -55,6 +55,7 @@ def command_line() -> str:
             "--cifar",
             "--imagenet",
             "--cleanlab-python",
+            "--generator",
         },
     )
     while words:

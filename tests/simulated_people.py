@@ -266,9 +266,11 @@ QUERIES = {
 """Of each kind of interval: dataset, what it is of, its ends."""
 
 
-def coverage(folder: Path, *, runs: int, n_images: int, correlation: float) -> dict[str, float]:
+def coverage(
+    folder: Path, *, runs: int, n_images: int, correlation: float, seed: int = 7
+) -> dict[str, float]:
     """Return how often each kind of interval holds what the measure would be for endless images."""
-    lake = lake_of(folder, look(7, runs=runs, n_images=n_images, correlation=correlation))
+    lake = lake_of(folder, look(seed, runs=runs, n_images=n_images, correlation=correlation))
     true = truth(correlation)
     held: dict[str, list[bool]] = {}
     for name, query in QUERIES.items():

@@ -1,6 +1,7 @@
 -- How far is the error rate of what an annotator drew in a batch from that of all others, and may that be chance?
 --
 -- The others are those that are not far from the median: with a bad batch among them, good ones would look too good.
+-- Where none is near it, as of two of whom one is bad, they are all others.
 --
 -- Grain: dataset, judged_by, annotator, batch
 -- Columns:
@@ -47,9 +48,22 @@ chosen as (
 others as (
     select
         *,
-        sum(sums.k) filter (where is_usual) over series - case when is_usual then sums.k else 0 end as k_rest,
-        sum(sums.n) filter (where is_usual) over series - case when is_usual then sums.n else 0 end as n_rest,
-        sum(sums.nn) filter (where is_usual) over series - case when is_usual then sums.nn else 0 end as nn_rest,
+        count(*) filter (where is_usual) over series > is_usual::integer as are_usual,
+        case
+            when are_usual
+                then sum(sums.k) filter (where is_usual) over series - case when is_usual then sums.k else 0 end
+            else sum(sums.k) over series - sums.k
+        end as k_rest,
+        case
+            when are_usual
+                then sum(sums.n) filter (where is_usual) over series - case when is_usual then sums.n else 0 end
+            else sum(sums.n) over series - sums.n
+        end as n_rest,
+        case
+            when are_usual
+                then sum(sums.nn) filter (where is_usual) over series - case when is_usual then sums.nn else 0 end
+            else sum(sums.nn) over series - sums.nn
+        end as nn_rest,
         correlation_effect(correlation, nn_rest / nullif(n_rest, 0)) as effect_rest
     from chosen
     window series as (partition by dataset, judged_by)

@@ -43,6 +43,21 @@ def test_the_variance_by_images_is_that_of_the_ratio_estimator(session, rows):
     assert 0 <= low <= p <= high <= 1
 
 
+@checked
+@given(per_image)
+def test_a_rate_that_is_told_its_own_effect_has_the_same_interval(session, rows):
+    values = ", ".join(f"({k}, {n})" for k, n in rows)
+
+    own, told = session.execute(
+        f"with summed as (select cluster_sums(k, n) as sums from (values {values}) t(k, n)), "
+        "effects as (select *, design_effect(sums) as effect, sums.n_images + 1 as df from summed) "
+        "select [clustered_low(sums), clustered_high(sums)], "
+        "[effect_low(sums, effect, df), effect_high(sums, effect, df)] from effects"
+    ).fetchall()[0]
+
+    assert told == pytest.approx(own, abs=1e-12)
+
+
 def test_the_interval_of_five_images_is_known(session):
     effect, design, low, high = clustered(session, [(0, 4), (1, 4), (4, 4), (0, 4), (0, 4)])
 

@@ -1,7 +1,8 @@
 -- How does each annotator do on gold as time goes on?
 --
 -- Each week by itself, and all weeks so far with limits that hold at all times: act when running_accuracy_high falls
--- below what you ask for, however often you have looked before.
+-- below what you ask for, however often you have looked before. How alike objects of an image are is told by all weeks
+-- of the annotator: one week has too few images for that.
 --
 -- Grain: dataset, field, annotator, week
 -- Columns:
@@ -48,9 +49,19 @@ running as (
             'kk': sum(sums.kk) over so_far,
             'kn': sum(sums.kn) over so_far,
             'nn': sum(sums.nn) over so_far
-        } as whole
+        } as whole,
+        case when residual_effect(sums) is not null then sums.k * (1 - sums.k / sums.n) end as known_spread,
+        drawn_correlation(
+            sum(residual_effect(sums) * known_spread) over series / nullif(sum(known_spread) over series, 0),
+            sum(sums.nn) over series / sum(sums.n) over series,
+            sum(least(sums.k, sums.n - sums.k)) over series
+        ) as correlation,
+        correlation_effect(correlation, sums.nn / nullif(sums.n, 0)) as own_effect,
+        sum(sums.n_images - 1) over series + 2 as df
     from weekly
-    window so_far as (partition by dataset, field, annotator order by week nulls last)
+    window
+        so_far as (partition by dataset, field, annotator order by week nulls last),
+        series as (partition by dataset, field, annotator)
 ),
 
 weighed as (select *, greatest(1e0, design_effect(whole)) as effect from running)
@@ -61,8 +72,8 @@ select
     annotator,
     week,
     rate(sums.k, sums.n) as accuracy,
-    clustered_low(sums) as accuracy_low,
-    clustered_high(sums) as accuracy_high,
+    effect_low(sums, own_effect, df) as accuracy_low,
+    effect_high(sums, own_effect, df) as accuracy_high,
     sums.k as n_correct,
     sums.n as n_judged,
     sums.n_images as n_images,

@@ -1,7 +1,8 @@
 -- How far is an annotator's batch from all others, class by class or tenth by tenth?
 --
 -- Objects of one image resemble each other, so that distances between samples of the same work are larger than of as
--- many independent objects: the design effect is that of the measure, with the batch's own objects per image.
+-- many independent objects: the design effect is that of the measure, with the batch's own objects per image. The
+-- fewer images a batch has and the more uneven they are, the more widely distances scatter (mix_scatters).
 --
 -- Grain: dataset, measure, annotator, batch
 -- Columns:
@@ -36,18 +37,23 @@ summed as (
         sum((k / n - k_rest / n_rest) ** 2 / nullif(pooled, 0)) as distance,
         correlation_effect(any_value(correlation), any_value(size)) / any_value(n)
         + correlation_effect(any_value(correlation), any_value(size_rest)) / any_value(n_rest) as variance,
-        any_value(spread) as spread
+        greatest(1e0, coalesce(
+            (1 + any_value(spread)) * greatest(0, 1 - any_value(concentration / n_images))
+            + degrees * any_value(scatter / n_images) / 2,
+            1 + any_value(spread)
+        )) as widening
     from shares
     inner join measure_designs using (dataset, measure)
+    left join mix_scatters using (dataset, measure)
     group by dataset, measure, annotator, batch
 )
 
 select
     dataset, measure, annotator, batch, n, n_images, psi, js,
     degrees * variance as expected_psi,
-    (1 + spread) * variance * 2 * gamma_quantile(0.95, degrees / (1 + spread) / 2) as psi_high,
+    widening * variance * 2 * gamma_quantile(0.95, degrees / widening / 2) as psi_high,
     case
         when degrees > 0
-            then 1 - gamma_below(degrees / (1 + spread) / 2, distance / variance / (1 + spread) / 2)
+            then 1 - gamma_below(degrees / widening / 2, distance / variance / widening / 2)
     end as p_value
 from summed

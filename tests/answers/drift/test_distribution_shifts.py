@@ -11,8 +11,8 @@ from catalog_lake import box
 from drift_scenes import drift_lake
 
 STEPS = (
-    "object_measures", "placed_measures", "measure_counts", "bin_sums", "measure_designs", "cell_bins", "bin_shifts",
-    "order_shifts", "scored_distribution_shifts",
+    "object_measures", "placed_measures", "measure_counts", "bin_sums", "measure_designs", "cell_bins", "mix_scatters",
+    "bin_shifts", "order_shifts", "scored_distribution_shifts",
 )  # fmt: skip
 
 
@@ -114,6 +114,30 @@ def test_of_one_object_an_image_the_chance_is_that_of_scipy(tmp_path):
     logs = [np.log(np.array(w) * np.array(h)) / 2 for w, h in zip(sizes, heights, strict=True)]
     expected = stats.kstwobign.sf(stats.ks_2samp(*logs).statistic * np.sqrt(60 * 300 / 360))
     assert chances["box_size"] == pytest.approx(expected, abs=1e-9)
+
+
+def test_images_that_hold_only_one_rare_class_are_told_to_be_uneven(tmp_path):
+    even = drift_lake(tmp_path / "even", annotations=work(objects=(4, 4), n_images=40))
+    herds = [
+        row | {"class_name": "sheep"} if row["image_id"].endswith("7") else row
+        for row in work(objects=(4, 4), n_images=40)
+    ]
+    uneven = drift_lake(tmp_path / "uneven", annotations=herds)
+
+    told = [
+        lake.execute("select concentration, scatter from mix_scatters").fetchall() for lake in (even, uneven)
+    ]
+    counts = even.execute(
+        "select image_id, class_name, count(*) from drawn_annotations group by all"
+    ).fetchall()
+
+    kinds, images = sorted({row[1] for row in counts}), sorted({row[0] for row in counts})
+    table = np.zeros((len(images), len(kinds)))
+    for image, kind, n in counts:
+        table[images.index(image), kinds.index(kind)] = n
+    distance = (table**2 / (table.sum(0) / table.sum())).sum(1) - table.sum(1) ** 2
+    assert told[0] == [(pytest.approx(1), pytest.approx(distance.var() / distance.mean() ** 2, abs=1e-9))]
+    assert told[1][0][1] > 2 * told[0][0][1]
 
 
 def test_objects_that_resemble_their_image_tell_less(tmp_path):

@@ -90,6 +90,21 @@ def test_the_expected_rate_is_that_of_the_others_that_are_not_far_out(tmp_path):
         )
 
 
+def test_of_two_people_each_is_measured_by_the_other(tmp_path):
+    lake = drift_lake(tmp_path, **reviewed({("ann", "b1"): 0.05, ("bob", "b1"): 0.6}))
+
+    shifts = lake.execute(
+        "select annotator, k, n, expected, p_value < 1e-6 from rate_shifts order by annotator"
+    ).fetchall()
+    flagged = lake.execute("select annotator from drift_by_annotator_batch where is_flagged").fetchall()
+
+    (ann, bob) = shifts
+    assert (ann[3], bob[3]) == (bob[1] / bob[2], ann[1] / ann[2])
+    assert ann[4]
+    assert bob[4]
+    assert sorted(flagged) == [("ann",), ("bob",)]
+
+
 def test_a_change_is_found_when_it_happened(tmp_path):
     rates = {("ann", f"b{n}"): 0.05 if n < 3 else 0.4 for n in range(5)}
     lake = drift_lake(tmp_path, **reviewed(rates | {("bob", "b9"): 0.05}))
