@@ -99,8 +99,14 @@ def found(lake: duckdb.DuckDBPyConnection, planted: Iterable[Cell]) -> Found:
     """Return the rows of planted cells, and the number of other cells that are flagged."""
     rows = {tuple(row[:4]): row for row in lake.execute(FOUND).fetchall()}
     wanted = set(planted)
-    n_false = sum(row[5] for cell, row in rows.items() if cell not in wanted)
-    return Found([rows[cell] for cell in sorted(wanted) if cell in rows], n_false)
+    others = {cell: row[-1] for cell, row in rows.items() if cell not in wanted}
+    first = {
+        dataset: min(place for cell, place in others.items() if cell[0] == dataset) for dataset, *_ in wanted
+    }
+    n_false = sum(rows[cell][5] for cell in others)
+    return Found(
+        [(*rows[cell], rows[cell][-1] < first[cell[0]]) for cell in sorted(wanted) if cell in rows], n_false
+    )
 
 
 def _alarms_table(n: int) -> str:
@@ -202,7 +208,7 @@ def _line(name: str, size: float, pieces: list[Found]) -> list[str]:
         name,
         str(n),
         f"{k} ({_interval(k, n)})",
-        str(sum(row[9] == 1 for row in rows)),
+        str(sum(row[10] for row in rows)),
         f"{100 * float(np.median([row[6] for row in rows])):.1f} %",
         f"{100 * inside / n:.0f} %",
         _false_share(k, sum(told.n_false for told in pieces)),
@@ -214,7 +220,7 @@ def _found_table(lines: list[list[str]]) -> str:
         "planted",
         "cells",
         "flagged",
-        "first row",
+        "in the first rows",
         "median effect",
         "interval holds it",
         "false among flagged cells",
@@ -245,8 +251,8 @@ def _reading() -> str:
     return (
         "Brackets: share and its 95 % interval (Wilson). Without an effect every flag is false. Each answer is made so that it flags "
         "anything in at most 5 % of such datasets; who reads all four sees a false flag more often. `box bias` is the three views "
-        "`box_bias_by_annotator_batch_class`, `box_bias_by_annotator` and `box_bias_by_batch` together. `first row` counts planted cells that are "
-        "the first row of their dataset in `box_bias_by_annotator_batch_class`; false are flagged cells of annotator, batch and class that "
+        "`box_bias_by_annotator_batch_class`, `box_bias_by_annotator` and `box_bias_by_batch` together. `in the first rows` counts planted cells that stand "
+        "before all others in `box_bias_by_annotator_batch_class`; false are flagged cells of annotator, batch and class that "
         "were drawn as all others."
     )
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from scipy import stats
 
 from labelduck import grouping
 
@@ -30,6 +32,19 @@ def test_a_jackknife_of_means_reaches_as_far_as_the_interval_of_a_mean(session):
     ).fetchall()
 
     assert reach[0][0] == pytest.approx(3.182446 * (5 / 12) ** 0.5, rel=3e-3)
+
+
+def test_where_few_blocks_tell_most_the_jackknife_reaches_further(session):
+    values = [0.5 + 1e-4 * n for n in range(18)] + [0.52, 0.53]
+    own = np.array(values) - np.mean(values)
+    kurtosis = (own**4).mean() / (own**2).mean() ** 2
+
+    reach = session.execute("select jackknife_reach(m) from (select unnest(?) as m)", [values]).fetchall()
+
+    freedom = 2 * 19 / (kurtosis - 1)
+    assert freedom < 5
+    expected = stats.t.ppf(0.975, freedom) * np.sqrt(19 * (own**2).mean())
+    assert reach[0][0] == pytest.approx(expected, rel=3e-3)
 
 
 def test_two_blocks_are_too_few_for_an_interval(session):

@@ -1,7 +1,22 @@
 -- How far a 95 % interval reaches to either side, from values with one block left out each; null for fewer than three.
 --
--- It gathers rows: use it where an aggregate may stand.
+-- Where few blocks tell most, the variance is known less well than their number says: Student's t then has as many
+-- degrees of freedom as fit their kurtosis. It gathers rows: use it where an aggregate may stand.
 --
--- After: Efron and Stein, The Jackknife Estimate of Variance (1981), doi 10.1214/aos/1176345462
+-- After: Efron and Stein, The Jackknife Estimate of Variance (1981), doi 10.1214/aos/1176345462; Satterthwaite (1946),
+-- doi 10.2307/3002019
 create or replace macro jackknife_reach(left_out) as
-    t_quantile(count(left_out) - 1) * sqrt((count(left_out) - 1) * var_pop(left_out));
+    list_transform(
+        [{ 'values': list(left_out) filter (where left_out is not null), 'mean': avg(left_out) }],
+        lambda told: list_transform(
+            [list_transform(told.values, lambda value: (value - told.mean) ** 2)],
+            lambda squares: sqrt((len(squares) - 1) * list_avg(squares)) * t_quantile(least(
+                len(squares) - 1e0,
+                greatest(2e0, 2e0 * (len(squares) - 1) / nullif(
+                    list_avg(list_transform(squares, lambda square: square * square))
+                    / nullif(list_avg(squares) ** 2, 0) - 1,
+                    0
+                ))
+            ))
+        )[1]
+    )[1];
