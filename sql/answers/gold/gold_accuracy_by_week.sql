@@ -23,10 +23,7 @@
 -- After: Robbins (1970), doi 10.1214/aoms/1177696786, for limits at all times
 with judged as (
     select
-        dataset,
-        field,
-        annotator,
-        date_trunc('week', worked_at)::date as week,
+        dataset, field, annotator, date_trunc('week', worked_at)::date as week,
         n_correct as k,
         n_correct + n_wrong_class + n_missing + n_extra as n
     from gold_counts_by_image
@@ -67,10 +64,7 @@ running as (
 weighed as (select *, greatest(1e0, design_effect(whole)) as effect from running)
 
 select
-    dataset,
-    field,
-    annotator,
-    week,
+    dataset, field, annotator, week,
     rate(sums.k, sums.n) as accuracy,
     effect_low(sums, own_effect, df) as accuracy_low,
     effect_high(sums, own_effect, df) as accuracy_high,
