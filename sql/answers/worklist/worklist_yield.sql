@@ -19,7 +19,7 @@ with listed as materialized (
     select
         dataset, unnest([issue, 'any']) as asked, issue, field, place, minutes, error_probability as p,
         suspicion_log_odds(suspicion) as x
-    from worklist
+    from worklist_places
 ),
 
 ranked as (
