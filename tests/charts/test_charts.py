@@ -60,6 +60,13 @@ def test_a_chart_of_any_width_keeps_room_for_its_marks(wide):
             assert float(rule[0].get("width")) > wide * 0.25, name
 
 
+def test_small_rates_keep_their_digits_on_an_axis_that_answers():
+    rows = [{"day": i, "rate": rate} for i, rate in enumerate((0.005, 0.015, 0.02))]
+    figure = charts.plotly_figure(charts.lines(rows, x="day", y="rate", title="Rate", form="rate"))
+
+    assert figure["layout"]["yaxis"]["tickformat"] == ".3~%"  # .0% would write 1.5% and 2% alike
+
+
 def test_the_same_rows_give_the_same_bytes():
     for name in KINDS:
         assert charts.svg(gallery()[name]) == charts.svg(gallery()[name])

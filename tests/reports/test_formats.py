@@ -109,6 +109,49 @@ def test_markdown_fits_a_comment_and_says_what_it_left_out(lake, tmp_path):
     assert text.endswith("Left out, since a comment takes no more: S3, S4.\n")
 
 
+def test_a_column_without_any_value_is_named_below_the_table_and_not_drawn(lake, tmp_path):
+    query = (
+        "select i as n_things, null::int as n_others, null::varchar as waived_by, null::date as waived_until, "
+        "case when i = 2 then 'late' end as word from range(3) as r(i) order by i"
+    )
+    document = answered(
+        lake, {"sql": query, "rows_shown": 2}, {"title": "Bare", "sql": "select null::date as day"}
+    )
+
+    reports.write(document, tmp_path, ["static_html", "markdown", "csv"])
+
+    said = "First 2 of 3 rows. Left out, since empty: waived by, waived until."
+    page, text = (tmp_path / "r.static.html").read_text(), (tmp_path / "r.md").read_text()
+    assert f"<caption>{said}</caption>" in page
+    assert f"| things | others | word |\n|---:|---:|---|\n| 0 | - | - |\n| 1 | - | - |\n\n{said}\n" in text
+    assert re.findall(r"<th[^>]*>([^<]*)</th>", page) == ["things", "others", "word", "day"]
+    assert (tmp_path / "r.answer.csv").read_text().startswith("n_things,n_others,waived_by,waived_until,word")
+
+
+def test_a_count_has_no_interval_and_an_estimate_keeps_its_own(lake, tmp_path):
+    query = (
+        "select * from (values (15.0, 15.0, 15.0), (0.5, 0.25, 0.75), (0.0, 0.0, 0.5)) "
+        "as v(value, value_low, value_high)"
+    )
+    section = {"sql": query.replace("15.0", "15::double"), "columns": ["value"]}
+
+    reports.write(answered(lake, section), tmp_path, ["markdown"])
+
+    assert (tmp_path / "r.md").read_text().endswith("| 15 |\n| 0.5 (0.25 to 0.75) |\n| 0 (0 to 0.5) |\n")
+
+
+def test_no_rows_of_a_choice_is_not_called_a_lack_of_data(lake, tmp_path):
+    chosen = {"title": "Lacking", "view": "coverage", "where": "is_covered and not is_covered"}
+    document = answered(lake, chosen, {"title": "All", "sql": "select 1 as one where false"})
+
+    reports.write(document, tmp_path, ["markdown", "static_html"])
+
+    for end in ("md", "static.html"):
+        told = (tmp_path / f"r.{end}").read_text()
+        assert told.count("No rows: nothing to report, or no data yet.") == 1
+        assert told.count("No data for this yet.") == 1
+
+
 def test_gates_become_cases_of_junit(lake, tmp_path):
     from junitparser import Failure, JUnitXml, Skipped
 

@@ -79,7 +79,10 @@ def test_every_cell_of_the_page_says_what_the_view_says(written):
         for line, row in zip(lines, rows, strict=True):
             told = dict(zip(heads, line, strict=True))
             assert len(told) == len(heads)
-            for name in [c for c in answer.section.columns if c != "dataset"]:
+            for name in answer.section.columns:
+                if name == "dataset" or _is_left_out(answer.table[name]):
+                    assert _heading(name, answer.section.columns) not in told
+                    continue
                 cell = told[_heading(name, answer.section.columns)]
                 assert _says(cell, row[name]), (answer.key, name, cell, row[name])
                 if f"expected_{name}" not in row and " (" in cell and isinstance(row[name], float):
@@ -223,6 +226,10 @@ class _Tables(HTMLParser):
     def handle_data(self, data):
         if self.is_cell:
             self.tables[self.key][-1][-1] += data
+
+
+def _is_left_out(column):
+    return column.null_count == len(column) and not str(column.type).startswith(("int", "double", "decimal"))
 
 
 def _heading(name, columns):

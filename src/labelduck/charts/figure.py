@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from labelduck.charts.layout import Layout
     from labelduck.charts.palette import Theme
 
-_TICK_FORMATS = {"rate": ".0%", "count": ",d", "number": None}
+_TICK_FORMATS = {"rate": ".3~%", "count": ",d", "number": None}
 
 
 def plotly_figure(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from labelduck.charts.bars import sentences
 from labelduck.charts.rows import written
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ _RATES = {
         "repeat_agreement",
     ),
     *("error_probability", "percent_agreement", "same_class", "mean_confidence", "self_confidence", "effect"),
+    "worst_suspicion",
 }
 
 
@@ -54,14 +56,15 @@ class Column:
 
 
 def columns(answer: Answer, limit: int, *, hidden: Collection[str] = ()) -> list[Column]:
-    """Return what people are shown of an answer: the first rows, of the chosen columns but for the hidden ones."""
+    """Return what people are shown of an answer: the first rows, of the chosen columns but for hidden and empty ones."""
     table = answer.table.slice(0, limit)
     names = table.column_names
-    chosen = [name for name in answer.section.columns or names if name not in hidden]
-    merged = {end for name in chosen for end in _interval(name, names)}
+    empty = blanks(answer, hidden)
+    chosen = _chosen(answer, hidden)
+    left_out = {*empty, *(end for name in chosen for end in _interval(name, names))}
     shown: list[Column] = []
     for name in chosen:
-        if name in merged:
+        if name in left_out:
             continue
         values = table[name].to_pylist()
         if interval := _interval(name, names):
@@ -73,12 +76,35 @@ def columns(answer: Answer, limit: int, *, hidden: Collection[str] = ()) -> list
             cells = tuple(cell(name, v) for v in values)
         is_number = _is_number(table.schema.field(name).type)
         bare = name.removeprefix("n_")
-        heading = (name if bare in chosen else bare).replace(
-            "_", " "
-        )  # `n_errors` beside `errors` keeps its n
+        heading = words(name if bare in chosen else bare)  # `n_errors` beside `errors` keeps its n
         comment = answer.comments.get(name, "")
         shown.append(Column(name, heading, comment, cells, is_number))
     return shown
+
+
+def blanks(answer: Answer, hidden: Collection[str] = ()) -> list[str]:
+    """Return the columns that people are not shown since they say nothing in any row."""
+    chosen = _chosen(answer, hidden)
+    found = [name for name in chosen if _is_blank(answer.table[name])]
+    return found if len(found) < len(chosen) else []
+
+
+def remark(answer: Answer, shown: int, hidden: Collection[str] = ()) -> str:
+    """Return what stands below a table: which rows and columns of it are left out."""
+    n_rows, plus = answer.table.num_rows, "+" if answer.is_cut else ""
+    rows = f"First {shown:,} of {n_rows:,}{plus} rows." if n_rows > shown else ""
+    empty = ", ".join(map(words, blanks(answer, hidden)))
+    return sentences(rows, f"Left out, since empty: {empty}." if empty else "")
+
+
+def nothing(answer: Answer) -> str:
+    """Return what stands in place of a table without rows; where rows were chosen, that none is left may be good."""
+    return "No rows: nothing to report, or no data yet." if answer.section.where else "No data for this yet."
+
+
+def words(name: str) -> str:
+    """Return a column's name as words."""
+    return name.replace("_", " ")
 
 
 def is_rate(name: str) -> bool:
@@ -110,7 +136,7 @@ def with_interval(name: str, value: float | None, low: float | None, high: float
     """Return a value with its interval: `3.1% (1.2-6.0)`."""
     if value is None:
         return UNKNOWN
-    if low is None or high is None:
+    if low is None or high is None or low == value == high:  # counted, not estimated
         return cell(name, value)
     a, b = cell(name, float(low)).removesuffix("%"), cell(name, float(high)).removesuffix("%")
     return f"{cell(name, float(value))} ({a} to {b})"
@@ -130,6 +156,15 @@ def _interval(name: str, names: list[str]) -> tuple[str, str] | tuple[()]:
     bare = name.removeprefix("expected_")
     low, high = f"{bare}_low", f"{bare}_high"
     return (low, high) if low in names and high in names and bare in names else ()
+
+
+def _chosen(answer: Answer, hidden: Collection[str]) -> list[str]:
+    return [name for name in answer.section.columns or answer.table.column_names if name not in hidden]
+
+
+def _is_blank(column: pa.ChunkedArray) -> bool:
+    """Tell whether a column says nothing in any row; of a number, that it is not known says something."""
+    return not _is_number(column.type) and column.null_count == len(column) > 0
 
 
 def _is_number(kind: pa.DataType) -> bool:

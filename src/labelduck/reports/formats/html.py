@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from labelduck import charts
 from labelduck.reports.formats import page
-from labelduck.reports.formats.cells import columns
+from labelduck.reports.formats.cells import columns, nothing, remark
 from labelduck.reports.formats.files import put
 
 if TYPE_CHECKING:
@@ -120,9 +120,9 @@ def _figures(answer: Answer, *, is_live: bool) -> Iterator[str]:
 
 
 def _table(answer: Answer, hidden: tuple[str, ...]) -> str:
-    n_rows, shown = answer.table.num_rows, answer.section.rows_shown
-    if n_rows == 0:
-        return '<p class="none">No data for this yet.</p>'
+    shown = answer.section.rows_shown
+    if answer.table.num_rows == 0:
+        return f'<p class="none">{nothing(answer)}</p>'
     if shown == 0:
         return ""
     told = columns(answer, shown, hidden=hidden)
@@ -132,8 +132,8 @@ def _table(answer: Answer, hidden: tuple[str, ...]) -> str:
         "<tr>" + "".join(f"<td{_class(c)}>{escape(v)}</td>" for c, v in zip(told, row, strict=True)) + "</tr>"
         for row in cells
     )
-    plus = "+" if answer.is_cut else ""
-    more = f"<caption>First {shown:,} of {n_rows:,}{plus} rows.</caption>" if n_rows > shown else ""
+    said = remark(answer, shown, hidden)
+    more = f"<caption>{escape(said)}</caption>" if said else ""
     return (
         f'<div class="scroll"><table>{more}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from labelduck.reports.formats.cells import columns
+from labelduck.reports.formats.cells import columns, nothing, remark
 from labelduck.reports.formats.files import put
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _section(answer: Answer, hidden: tuple[str, ...]) -> str:
 def _table(answer: Answer, hidden: tuple[str, ...]) -> str:
     shown = min(answer.section.rows_shown, _SHOWN)
     if answer.table.num_rows == 0:
-        return "No data for this yet.\n"
+        return f"{nothing(answer)}\n"
     if shown == 0:
         return ""
     told = columns(answer, shown, hidden=hidden)
@@ -73,6 +73,5 @@ def _table(answer: Answer, hidden: tuple[str, ...]) -> str:
         "|" + "|".join("---:" if column.is_number else "---" for column in told) + "|",
         *("| " + " | ".join(map(text, row)) + " |" for row in zip(*(c.cells for c in told), strict=True)),
     ]
-    n_rows, plus = answer.table.num_rows, "+" if answer.is_cut else ""
-    more = f"\nFirst {shown:,} of {n_rows:,}{plus} rows.\n" if n_rows > shown else ""
-    return "\n".join(lines) + "\n" + more
+    said = remark(answer, shown, hidden)
+    return "\n".join(lines) + "\n" + (f"\n{text(said)}\n" if said else "")

@@ -43,7 +43,7 @@ footer{margin-top:44px;border-top:1px solid var(--ld-grid);padding-top:10px}
 .is-live .live+script+.still,.is-live .live+script+.still+.still{display:none}
 .live{display:none;min-width:0}
 .is-live .live{display:block}
-@media (max-width:600px){main{padding:18px 14px 32px}nav ol{columns:1}.wide{display:none}.narrow{display:block}
+@media (max-width:600px){main{padding:18px 14px 32px}td.w{min-width:340px}nav ol{columns:1}.wide{display:none}.narrow{display:block}
 .is-live .live{display:none}.is-live .live+script+.still+.narrow{display:block}}
 @media print{
 @page{size:A4;margin:16mm 14mm}
