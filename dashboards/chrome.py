@@ -11,7 +11,7 @@ from context import context
 
 def is_ready() -> bool:
     """Draw what stands beside the page; tell whether there is anything to show on it."""
-    st.html(_STYLE)
+    st.html(_STYLE + (_DARK if st.context.theme.type == "dark" else ""))
     if not db.snapshot():
         _no_lake()
         return False
@@ -47,11 +47,20 @@ _STYLE = """<style>
 [data-testid="stMain"] h1 { font-size: 1.9rem; padding: 0; }
 [data-testid="stMain"] h4 { padding: 0 0 0.25rem; }
 [data-testid="stSidebarHeader"] { height: 2.2rem; min-height: 0; margin: 0; padding-block: 0.4rem; }
+.st-key-tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 1rem; }
+.st-key-tiles > *, [class*="st-key-tile-"] { width: auto !important; min-width: 0; }
 [class*="st-key-tile-"] [data-testid="stPageLink"] p { font-size: 0.8rem; }
+[data-testid="stMetricLabel"] * { white-space: normal !important; }
+[data-testid="stCaptionContainer"] code { display: inline-block; max-width: 100%; color: inherit; }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 4rem 0.8rem; }
-  .st-key-tiles { display: grid; grid-template-columns: 1fr 1fr; gap: 0.6rem; }
-  .st-key-tiles > *, [class*="st-key-tile-"] { width: auto !important; min-width: 0; }
+  .st-key-tiles { grid-template-columns: 1fr 1fr; gap: 0.6rem; }
   [class*="st-key-tile-"] { padding: 0.7rem; }
+  [class*="st-key-wide-"] { overflow-x: auto; }
+  [class*="st-key-wide-"] > * { min-width: 28rem; }
 }
+</style>"""
+
+_DARK = """<style>
+[data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primary"]:hover { color: #11191a; }
 </style>"""

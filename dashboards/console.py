@@ -165,7 +165,7 @@ def _schema() -> None:
     word = st.text_input(
         "Search",
         key="schema-word",
-        placeholder="a word of a view, a column or a question",
+        placeholder="a word of its name or text",
         label_visibility="collapsed",
     )
     found = [d for d in db.described().values() if _holds(d, word)]

@@ -36,7 +36,7 @@ def _views(views: dict[str, catalog.View]) -> None:
         if all(part in f"{view.name} {view.question}".lower() for part in (word or "").lower().split())
     ]
     names = [row["view"] for row in told]
-    st.dataframe(told, hide_index=True, height=300, key="docs-list")
+    st.dataframe(told, hide_index=True, height=318, key="docs-list")
     shown = st.selectbox(
         "Tell me of", names, index=None, key="view", bind="query-params", placeholder="a view"
     )

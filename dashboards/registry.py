@@ -32,6 +32,7 @@ class Section:
             and conditions.
         needs: What has to be there before there is an answer.
         part: Part of a long page that it stands in; one part is shown at a time.
+        aspect: What of the answer it shows, put behind the question where a view stands on a page twice.
     """
 
     view: str
@@ -45,6 +46,7 @@ class Section:
     behind: tuple[str, tuple[str, ...]] | Callable[[Mapping[str, Any]], tuple[str, list[str]]] | None = None
     needs: str = ""
     part: str = ""
+    aspect: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,6 +61,8 @@ def draw(section: Section, chosen: Filters, *, key: str) -> None:
             _lacking(section.view.replace("_", " "), "This version of labelduck does not answer that yet.")
             return
         st.markdown(f"#### {described.question}")
+        if section.aspect:
+            st.markdown(section.aspect)
         try:
             _body(section, described, chosen, key=key)
         except UsageError as error:
@@ -85,7 +87,8 @@ def _body(section: Section, described: db.Described, chosen: Filters, *, key: st
     if unmet:
         st.caption(f"Shown for all: this answer does not tell {', '.join(unmet)} apart.")
     if not found.num_rows and face not in {"SQL", "Columns"}:
-        _lacking("Not enough data", section.needs or "There are no rows for this selection.")
+        why = section.needs or "There are no rows for this selection."
+        _lacking("Not enough data" if why.startswith("Needs") else "Nothing to show", why)
         return
     if face == "Chart":
         clicked = charting.draw(section, found.to_pylist(), key=key)

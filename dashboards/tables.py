@@ -19,7 +19,7 @@ NOTHING = "·"
 """What stands where a value is null."""
 
 _ROW, _HEAD, _MOST = 35, 38, 12
-_LETTER, _WIDEST = 7, 420
+_LETTER, _WIDEST, _HASH = 7, 600, 110
 
 
 def paged(answer: Answer, described: db.Described, *, key: str) -> dict[str, Any] | None:
@@ -39,6 +39,7 @@ def paged(answer: Answer, described: db.Described, *, key: str) -> dict[str, Any
     st.caption(said + (f", {PAGE_ROWS} a page" if n_pages > 1 else ""))
     event = st.dataframe(
         readable(found), column_config=configured(found, described), hide_index=True, key=f"rows-{key}-{place}",
+        column_order=_order(found.column_names),
         on_select="rerun", selection_mode="single-row", height=_height(found.num_rows), alt=described.question, placeholder=NOTHING,
     )  # fmt: skip
     picked = event["selection"]["rows"]
@@ -117,8 +118,19 @@ def _width(table: pa.Table, column: pa.Field) -> int | None:
     """Return how wide a column of words is in pixels; None for all else, which fits by itself."""
     if not pa.types.is_string(column.type):
         return None
+    if column.name.endswith(("hash", "sha256", "import_id")):
+        return _HASH
     longest = max((len(text) for text in table[column.name].to_pylist() if text), default=0)
     return min(max(longest, len(column.name)) * _LETTER + 24, _WIDEST)
+
+
+def _order(names: Sequence[str]) -> list[str]:
+    """Return columns in the order in which they are shown: what is said of a status stands beside it, not far to the right."""
+    if "status" not in names or "sentence" not in names:
+        return list(names)
+    others = [name for name in names if name != "sentence"]
+    place = others.index("status") + 1
+    return [*others[:place], "sentence", *others[place:]]
 
 
 def _is_rate(name: str) -> bool:

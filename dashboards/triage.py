@@ -73,12 +73,12 @@ def _desk(chosen: Filters, asked: dict[str, Any]) -> None:
     """Draw one page of suspects; drawn again by itself when the component has something to tell."""
     state = st.session_state
     wanted = (chosen, asked["issues"], asked["cause"], asked["size"])
-    if state.get("asked") != wanted or state.pop("turn", False) or "suspects" not in state:
+    if state.get("asked") != wanted or state.pop("turn", False) or _is_empty_no_more():
         found = waiting.suspects(chosen, **asked)
         state["asked"], state["suspects"], state["drawn_from"] = wanted, found, db.snapshot()
     rows = state["suspects"]
     if not rows:
-        _nothing(asked)
+        _nothing(chosen, asked)
         return
     if state["drawn_from"] != db.snapshot():
         st.info(
@@ -90,6 +90,12 @@ def _desk(chosen: Filters, asked: dict[str, Any]) -> None:
     if told.next and told.next.split()[0] == data["sitting"]:
         state["turn"] = True
         st.rerun(scope="fragment")
+
+
+def _is_empty_no_more() -> bool:
+    """Tell whether there was nothing to show, and the lake was built since."""
+    state = st.session_state
+    return not state.get("suspects") and state.get("drawn_from") != db.snapshot()
 
 
 def _classes(chosen: Filters) -> list[str]:
@@ -109,7 +115,13 @@ def _api(asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _nothing(asked: dict[str, Any]) -> None:
+def _nothing(chosen: Filters, asked: dict[str, Any]) -> None:
+    if waiting.is_build_due(chosen):
+        st.warning(
+            "A build is due: labels or predictions have changed since the last one. `labelduck build` looks for suspects.",
+            icon=":material/construction:",
+        )
+        return
     if asked["issues"] or asked["cause"]:
         st.success("Nothing of this kind is left to decide.", icon=":material/check_circle:")
         return

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import db
 import queries
+from context import context
+from labelduck import derived, manifests, settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,6 +41,13 @@ def suspects(
     if len(rows) < size:
         rows = db.records(queries.select("worklist", where=where, order="place", limit=size))
     return rows if cause else _with_repeats(rows, chosen, issues, reviewer, done)
+
+
+def is_build_due(chosen: Filters) -> bool:
+    """Tell whether the newest version has not been looked through for suspects yet."""
+    lake = context().lake.path
+    manifest = manifests.head(lake, str(chosen.dataset))
+    return manifest is not None and derived.is_due(lake, manifest, settings.load(lake))
 
 
 def _age(done: Mapping[Any, Sequence[Any]]) -> str:

@@ -15,6 +15,7 @@ PAGE = Page(
             error_rates("class", behind=("reviewed_annotations", ("judged_by", "class_name"))),
             Section(
                 view="error_rate_by_class",
+                aspect="More often than chance explains",
                 chart="funnel",
                 options={"label": "class_name", "k": "n_errors", "n": "n_annotations", "x_title": "annotations judged", "y_title": "error rate"},
                 facets=("judged_by",),

@@ -15,6 +15,7 @@ PAGE = Page(
             error_rates("annotator", behind=("reviewed_annotations", ("judged_by", "annotator"))),
             Section(
                 view="error_rate_by_annotator",
+                aspect="More often than chance explains",
                 chart="funnel",
                 options={"label": "annotator", "k": "n_errors", "n": "n_annotations", "x_title": "annotations judged", "y_title": "error rate"},
                 facets=("judged_by",),

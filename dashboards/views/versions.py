@@ -13,7 +13,10 @@ PAGE = Page(
     title="Versions",
     sentence="What changed from one version of the data to the next, and who said so.",
     sections=(
-        Section(view="version_changes"),
+        Section(
+            view="version_changes",
+            needs="The newest version holds the labels of the one before, or is the first one.",
+        ),
         Section(
             view="metrics_by_version",
             chart="lines",

@@ -121,6 +121,13 @@ def is_built(lake: Path, stem: str) -> bool:
     return all(path.is_file() for path in paths(lake, stem).values())
 
 
+def is_due(lake: Path, manifest: Manifest, settings: Settings) -> bool:
+    """Tell whether `labelduck build` has something to do for a version before its suspects can be listed."""
+    stored = [stored_path(lake, table, stem) for table, stem in stored_keys(manifest, settings).items()]
+    is_matched = all(is_built(lake, key(manifest, model, settings)) for model in models(manifest))
+    return not (is_matched and all(path.is_file() for path in stored))
+
+
 def current(lake: Path, manifest: Manifest, settings: Settings) -> Iterator[tuple[str, str]]:
     """Yield table and relative path of the derived files that fit a version; what is not built yet is left out."""
     for model in models(manifest):

@@ -318,3 +318,22 @@ def _lab(light):
 def _contrast(a, b):
     low, high = sorted(float(light @ [0.2126, 0.7152, 0.0722]) + 0.05 for light in (a, b))
     return high / low
+
+
+def test_a_line_that_does_not_move_lies_inside_its_chart():
+    rows = [{"version": str(n), "value": value} for n, value in ((1, 1000), (2, 1000))]
+    chart = charts.lines(rows, x="version", y="value", title="sizes")
+
+    low, high = charts.plotly_figure(chart)["layout"]["yaxis"]["range"]
+
+    assert low < 900
+    assert high > 1100
+
+
+def test_a_line_of_zeros_has_nothing_below():
+    rows = [{"version": str(n), "value": 0} for n in (1, 2)]
+    chart = charts.lines(rows, x="version", y="value", title="sizes")
+
+    low, high = charts.plotly_figure(chart)["layout"]["yaxis"]["range"]
+
+    assert -0.1 < low <= 0 < high

@@ -228,3 +228,30 @@ def test_what_was_judged_long_ago_comes_again_among_the_others(lake, tmp_path, m
 
     looks = [cards.card({k: v for k, v in row.items() if k not in cards._UNTOLD}) for row in again]
     assert not [look for look in looks if {"reviewer", "decision id"} & {name for name, _ in look["facts"]}]
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("dashboard")
+@pytest.mark.usefixtures("beside")
+def test_an_empty_worklist_tells_that_a_build_is_due(tmp_path, monkeypatch):
+    coco = resources.folder("sample_data") / "hardhat" / "coco"
+    own = labelduck.open(tmp_path / "lake")
+    own.import_annotations(coco / "instances.json", dataset="hardhat")
+    own.import_predictions(coco / "predictions_detector-a.json", model="detector-a", dataset="hardhat")
+    monkeypatch.setenv("LABELDUCK_LAKE", str(own.path))
+    app = AppTest.from_file(str(DASHBOARDS / "app.py"), default_timeout=600).run()
+
+    app.switch_page("views/worklist.py").run()
+    before = [warning.value for warning in app.warning], len(app.success)
+    own.build()
+    app.run()
+
+    assert before == (
+        [
+            "A build is due: labels or predictions have changed since the last one. `labelduck build` looks for suspects."
+        ],
+        0,
+    )
+    assert not app.exception
+    assert not app.warning
+    assert app.session_state["suspects"]

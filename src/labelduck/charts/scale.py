@@ -51,7 +51,7 @@ def reach(chart: Chart, axis: Axis, *, is_x: bool) -> tuple[float, float]:
     low = axis.low if axis.low is not None else min(values, default=0.0)
     high = axis.high if axis.high is not None else max(values, default=1.0)
     if not high > low:
-        high = low + (abs(low) * 0.1 or 1.0)
+        low, high = _around(low, is_open_below=axis.low is None and not is_x)
     room = (high - low) * 0.04
     if axis.form == "rate":
         return (
@@ -59,6 +59,12 @@ def reach(chart: Chart, axis: Axis, *, is_x: bool) -> tuple[float, float]:
             high if axis.high is not None else min(high + room, max(high, 1.0)),
         )
     return low - (0 if axis.low is not None else room), high + (0 if axis.high is not None else room)
+
+
+def _around(value: float, *, is_open_below: bool) -> tuple[float, float]:
+    """Return ends on both sides of a value that all marks share, so that it does not lie on the frame."""
+    room = abs(value) * 0.1 or 1.0
+    return value - room if is_open_below and value else value, value + room
 
 
 def _nice_step(rough: float) -> float:
