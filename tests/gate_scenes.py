@@ -180,7 +180,7 @@ FAULTS: dict[str, tuple[Callable[[Tables], Any], set[str]]] = {
     "gold_accuracy": (lambda t: _contradict(t, whom=("ann", "bob")), {"gold_pass_rate"}),
     "gold_pass_rate": (
         lambda t: _contradict(t, whom=("bob",)),
-        {"gold_accuracy", "object_agreement", "class_agreement"},
+        {"gold_accuracy", "object_agreement", "class_agreement", "drift"},
     ),
     "missing_labels": (
         lambda t: _find_wrong(t, "image", 8, {"issue": "missing_label", "n_errors": 4}),

@@ -54,7 +54,9 @@ with tested as (
 
 steps as (select *, q_step(p, dataset) as step from tested),
 
-sure as (select *, q_value(step, p, dataset) as q, coalesce(max_q() * least_p / nullif(q, 0), least_p) as sure_p from steps),
+sure as (
+    select *, q_value(step, p, dataset) as q, coalesce(max_q() * least_p / nullif(q, 0), least_p) as sure_p from steps
+),
 
 -- Named is the largest of the sure ways; size before width and height where these are about as large.
 claims as (

@@ -45,10 +45,10 @@ def mail_server(mailbox, *, password=None):
             )  # it warns of passwords without encryption, which is loopback's way
             return SMTP(mailbox, loop=loop, **(options if password else {}))
 
-    made = loop.create_server(protocol, "127.0.0.1", 0)
-    server = loop.run_until_complete(made)
     thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
+    thread.start()  # a thread of its own: a browser's loop may be running in this one
+    made = loop.create_server(protocol, "127.0.0.1", 0)
+    server = asyncio.run_coroutine_threadsafe(made, loop).result()
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

@@ -10,10 +10,13 @@
 --   concentration  images for each one that would tell as much if all held the same number of objects
 --   scatter        variance of what images add to the squared distance beside what their size explains, over their mean
 --                  squared
--- After: Haldane (1937), Biometrika 29, who has the variance of chi-square where the sample is of objects; here of images
+-- After: Haldane (1937), Biometrika 29, who has the variance of chi-square where the sample is of objects; here it is
+-- of images
 with counted as (select dataset, annotator, batch, image_id, bin, n from measure_counts where measure = 'class_mix'),
 
-batches as (select dataset, count(*) as n_cells from (select distinct dataset, annotator, batch from counted) group by all),
+batches as (
+    select dataset, count(*) as n_cells from (select distinct dataset, annotator, batch from counted) group by all
+),
 
 -- Classes of which a batch holds fewer than five on average are taken together, as in cell_bins.
 kinds as (
