@@ -56,6 +56,7 @@ RARE = """
     ) using (class_name)
 """
 """Annotations of the rarest classes, which together hold a fifth of all."""
+RARE_CLASSES = f"select distinct class_name from annotations semi join ({RARE}) using (annotation_id)"
 
 PLACES = {
     "ObjectLab": "select prediction_id, 1 - score from objectlab_scores where subtype = 'overlooked'",
@@ -133,6 +134,8 @@ def measure(case: Path, results: Path) -> tuple[Scores, float]:
     scores["missing_label"] = places(connection, truth)
     scores["image"] = images(connection, truth)
     rare = {name for (name,) in connection.execute(RARE).fetchall()}
+    classes = {name for (name,) in connection.execute(RARE_CLASSES).fetchall()}
+    scores[f"missing_label{ON_RARE}"] = places(connection, truth, classes)
     return scores | {f"{kind}{ON_RARE}": objects(connection, kind, truth, rare) for kind in OBJECTS}, cpu_s
 
 
@@ -163,9 +166,17 @@ def objects(
     return made
 
 
-def places(connection: duckdb.DuckDBPyConnection, truth: dict[str, Any]) -> dict[str, Quality]:
-    """Return what each method is worth for objects that were left out: found at IoU 0.5, each once."""
-    missing = [(str(row["image_id"]), row["bbox"]) for row in truth["missing"]]
+def places(
+    connection: duckdb.DuckDBPyConnection, truth: dict[str, Any], among: set[str] | None = None
+) -> dict[str, Quality]:
+    """Return what each method is worth for objects that were left out, or those of some classes: found at IoU 0.5, each once."""
+    names = dict(connection.execute("select class_index, class_name from classes").fetchall())
+    missing = [
+        (str(row["image_id"]), row["bbox"])
+        for row in truth["missing"]
+        if among is None or names[row["category_id"]] in among
+    ]
+    of = dict(connection.execute("select prediction_id, class_name from predictions").fetchall())
     connection.execute("create or replace temp table missing (n integer, image_id varchar, bbox double[])")
     connection.executemany(
         "insert into missing values (?, ?, ?)", [(n, *row) for n, row in enumerate(missing)]
@@ -179,7 +190,14 @@ def places(connection: duckdb.DuckDBPyConnection, truth: dict[str, Any]) -> dict
     )
     return {
         method: quality(
-            hits_once([targets.get(name) for name in ranked(connection, method, query)]), len(missing)
+            hits_once(
+                [
+                    targets.get(name)
+                    for name in ranked(connection, method, query)
+                    if among is None or of[name] in among
+                ]
+            ),
+            len(missing),
         )
         for method, query in PLACES.items()
     }
@@ -206,7 +224,7 @@ def ranked(connection: duckdb.DuckDBPyConnection, method: str, query: str) -> li
 def _tables(runs: list[Scores]) -> list[str]:
     methods = ("ObjectLab", LOWERED, "FiftyOne", "false positives", OURS)
     kinds = ("missing_label", "wrong_class", "bad_box", "extra_label", "duplicate_label", "image")
-    kinds += tuple(f"{kind}{ON_RARE}" for kind in OBJECTS)
+    kinds += tuple(f"{kind}{ON_RARE}" for kind in kinds[:5])
     rows = [[kind, *(_cell([run[kind].get(method) for run in runs]) for method in methods)] for kind in kinds]
     return [report.table(["error", *methods], rows)]
 

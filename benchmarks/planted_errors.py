@@ -30,8 +30,8 @@ JITTER = (0.01, 0.03, 0.06)  # of a second drawing, in widths and heights
 def plant(annotations: Path, folder: Path, *, seed: int, noise: float) -> Path:
     """Write annotations.json with errors and truth.json into a folder, and return it.
 
-    truth.json: `errors` with the kind by annotation id, `missing` with image id and box of what was left out, `twins` with
-    the id of the original by id of a second drawing.
+    truth.json: `errors` with the kind by annotation id, `missing` with image id, box and category of what was left out,
+    `twins` with the id of the original by id of a second drawing.
     """
     document = json.loads(annotations.read_text())
     planter = Planter(document, np.random.default_rng(seed), noise)
@@ -62,7 +62,7 @@ class Planter:
         for row in self.objects:
             kind = self._kind()
             if kind == "missing_label":
-                missing.append({"image_id": row["image_id"], "bbox": row["bbox"]})
+                missing.append({name: row[name] for name in ("image_id", "bbox", "category_id")})
                 continue
             row = {**row, "id": len(kept) + 1}  # noqa: PLW2901 - the row as it is kept
             if kind == "wrong_class":
