@@ -27,7 +27,7 @@ series as (
 means as materialized (
     select
         dataset, measure, model, annotator, row_number() over () as series, sum(n) as n_of_all,
-        sum(total) / sum(n) as mean, count(*) as n_images
+        sum(total order by turn) / sum(n) as mean, count(*) as n_images
     from series
     group by dataset, measure, model, annotator
 ),
@@ -44,7 +44,7 @@ centred as materialized (
 spreads as (
     select means.*, spread
     from means
-    inner join (select series, sqrt(sum(own * own)) as spread from centred group by series) using (series)
+    inner join (select series, sqrt(sum(own * own order by turn)) as spread from centred group by series) using (series)
 ),
 
 -- A number for a series, as names would have to be sorted.
