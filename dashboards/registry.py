@@ -70,6 +70,19 @@ SHARED = "Needs images that two annotators have looked at, and `labelduck build`
 GOLD = "Needs gold: `labelduck import FILE --gold`, and `labelduck build`."
 
 
+_LABELS = {"guideline": "guideline_version", "class": "class_name"}
+"""Columns of `error_rate_by_*` that are called otherwise than the view."""
+
+METRICS_BY_VERSION = Section(
+    view="metrics_by_version",
+    chart="lines",
+    options={"x": "version", "y": "value", "low": "value_low", "high": "value_high"},
+    facets=("metric",),
+    prefer="n_annotations",
+    order="version",
+)
+
+
 def part(name: str, *sections: Section) -> tuple[Section, ...]:
     """Return sections as one part of a page."""
     return tuple(replace(section, part=name) for section in sections)
@@ -92,12 +105,61 @@ def error_rates(what: str, **more: Any) -> Section:  # noqa: ANN401 - fields of 
     """Return the section of errors found by reviews, gold or decisions for each of something."""
     return rates(
         f"error_rate_by_{what}",
-        {"guideline": "guideline_version", "class": "class_name"}.get(what, what),
+        _LABELS.get(what, what),
         "error_rate",
         "n_annotations",
         facets=("judged_by",),
         needs=REVIEWS,
         **more,
+    )
+
+
+def funnel(what: str) -> Section:
+    """Return the section that shows whose error rates chance does not explain."""
+    return Section(
+        view=f"error_rate_by_{what}",
+        aspect="More often than chance explains",
+        chart="funnel",
+        options={
+            "label": _LABELS.get(what, what),
+            "k": "n_errors",
+            "n": "n_annotations",
+            "x_title": "annotations judged",
+            "y_title": "error rate",
+        },
+        facets=("judged_by",),
+        needs=REVIEWS,
+    )
+
+
+def error_kinds(**options: Any) -> Section:  # noqa: ANN401 - words for the chart
+    """Return the section of what models do wrong, class by class."""
+    return Section(
+        view="error_kinds_by_class",
+        chart="stacked_bars",
+        options={"label": "class_name", "part": "error_kind", "value": "n_errors"} | options,
+        facets=("model",),
+        behind=("model_errors", ("model", "class_name", "error_kind")),
+        needs=MODELS,
+    )
+
+
+def confusion(rate: str) -> Section:
+    """Return the section of classes that models take for each other, as shares of annotations or of predictions."""
+    return Section(
+        view="confusion_by_class_pair",
+        chart="heatmap",
+        options={
+            "row": "annotation_class",
+            "column": "prediction_class",
+            "value": rate,
+            "n": "n",
+            "row_title": "annotated",
+            "column_title": "predicted",
+        },
+        facets=("model",),
+        behind=confused,
+        needs=MODELS,
     )
 
 

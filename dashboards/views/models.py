@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sections
-from registry import MODELS, Page, Section, confused, part
+from registry import MODELS, Page, Section, confusion, error_kinds, part
 
 PAGE = Page(
     name="models",
@@ -26,25 +26,8 @@ PAGE = Page(
         ),
         *part(
             "Errors",
-            Section(
-                view="error_kinds_by_class",
-                chart="stacked_bars",
-                options={"label": "class_name", "part": "error_kind", "value": "n_errors", "x_title": "errors", "as_share": True},
-                facets=("model",),
-                behind=("model_errors", ("model", "class_name", "error_kind")),
-                needs=MODELS,
-            ),
-            Section(
-                view="confusion_by_class_pair",
-                chart="heatmap",
-                options={
-                    "row": "annotation_class", "column": "prediction_class", "value": "prediction_rate", "n": "n",
-                    "row_title": "annotated", "column_title": "predicted",
-                },
-                facets=("model",),
-                behind=confused,
-                needs=MODELS,
-            ),
+            error_kinds(x_title="errors", as_share=True),
+            confusion("prediction_rate"),
             Section(view="label_suspects", needs=MODELS),
             Section(view="confident_false_positives", facets=("model",), needs=MODELS),
             Section(view="false_negatives", facets=("model",), needs=MODELS),

@@ -7,7 +7,7 @@ import streamlit as st
 import gate_badge
 import sections
 import tiles
-from registry import MODELS, Page, Section
+from registry import METRICS_BY_VERSION, MODELS, Page, Section
 
 PAGE = Page(
     name="overview",
@@ -31,14 +31,7 @@ PAGE = Page(
             },
             needs=MODELS,
         ),
-        Section(
-            view="metrics_by_version",
-            chart="lines",
-            options={"x": "version", "y": "value", "low": "value_low", "high": "value_high"},
-            facets=("metric",),
-            prefer="n_annotations",
-            order="version",
-        ),
+        METRICS_BY_VERSION,
     ),
 )  # fmt: skip
 

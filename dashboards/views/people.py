@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sections
-from registry import MODELS, REVIEWS, Page, Section, error_rates, part, rates
+from registry import MODELS, REVIEWS, Page, Section, error_rates, funnel, part, rates
 
 PAGE = Page(
     name="people",
@@ -13,14 +13,7 @@ PAGE = Page(
         *part(
             "Errors",
             error_rates("annotator", behind=("reviewed_annotations", ("judged_by", "annotator"))),
-            Section(
-                view="error_rate_by_annotator",
-                aspect="More often than chance explains",
-                chart="funnel",
-                options={"label": "annotator", "k": "n_errors", "n": "n_annotations", "x_title": "annotations judged", "y_title": "error rate"},
-                facets=("judged_by",),
-                needs=REVIEWS,
-            ),
+            funnel("annotator"),
             error_rates("batch", behind=("reviewed_annotations", ("judged_by", "batch"))),
             Section(
                 view="box_bias_by_annotator_batch_class",

@@ -6,7 +6,7 @@ import streamlit as st
 
 import comparing
 import sections
-from registry import REVIEWS, Page, Section
+from registry import METRICS_BY_VERSION, REVIEWS, Page, Section
 
 PAGE = Page(
     name="versions",
@@ -17,14 +17,7 @@ PAGE = Page(
             view="version_changes",
             needs="The newest version holds the labels of the one before, or is the first one.",
         ),
-        Section(
-            view="metrics_by_version",
-            chart="lines",
-            options={"x": "version", "y": "value", "low": "value_low", "high": "value_high"},
-            facets=("metric",),
-            prefer="n_annotations",
-            order="version",
-        ),
+        METRICS_BY_VERSION,
         Section(view="versions", order="dataset, version desc"),
         Section(view="version_files", order="version desc, table_name, path, source"),
         Section(view="correction_drift", needs=REVIEWS),
