@@ -50,7 +50,9 @@ lengths as (select dataset, ceil(worklist_share() * sum(n_labels)) as n from lab
 
 -- The last rank that each kind, class and annotator may list.
 last_ranks as materialized (
-    select dataset, quota, of, list_sort(list(rank))[ceil(any_value(share * n))::bigint] as last_rank
+    select
+        dataset, quota, of,
+        if(any_value(share) > 0, list_sort(list(rank))[ceil(any_value(share * n))::bigint], 0) as last_rank
     from (
         select
             dataset, rank, unnest(['issue', 'class', 'annotator']) as quota,

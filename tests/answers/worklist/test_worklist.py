@@ -109,6 +109,20 @@ def test_an_annotator_who_fills_the_quota_makes_room_for_others_and_the_list_sta
     assert rows == [("0", True), ("3", True), ("1", False), ("2", False)]
 
 
+def test_a_quota_of_nothing_lists_its_kind_after_all_others(scene):
+    lake = scene(
+        annotations=[annotation("a"), annotation("b")],
+        suspicions=[suspect("a", 0.9), suspect("b", 0.1, "extra_label")],
+        variables=ALL | {"annotator_quota": 1.0, "class_quota": 1.0, "issue_quota": 0.0},
+    )
+
+    rows = lake.execute(
+        "select annotation_id, is_within_quotas from worklist_places order by place"
+    ).fetchall()
+
+    assert rows == [("a", False), ("b", False)]
+
+
 def test_what_was_decided_is_gone_a_skip_comes_last_and_an_escalation_goes_to_the_lead(decided):
     lake = decided(
         [
