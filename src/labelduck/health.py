@@ -126,14 +126,15 @@ def _views(lake: Lake) -> Iterator[Check]:
 
     views = catalog.views()
     broken = []
-    for view in views:
-        try:
-            lake.sql(f"select count(*) from (from {view.name} limit 1)").fetchall()  # noqa: S608 - names of our files
-        except duckdb.Error as error:
-            broken.append(f"{view.name} ({error})")
+    with lake.connect() as connection:
+        for view in views:
+            try:  # planned, not answered: whether the files are whole is told by their hashes
+                connection.execute(f"from {view.name} limit 0").fetchall()
+            except duckdb.Error as error:
+                broken.append(f"{view.name} ({error})")
     if broken:
         yield Check(
             name="views", status="bad data", detail=f"{len(broken)} of {len(views)} fail, first {broken[0]}"
         )
     else:
-        yield Check(name="views", status="ok", detail=f"all {len(views)} answer")
+        yield Check(name="views", status="ok", detail=f"all {len(views)} can be asked")
