@@ -63,6 +63,19 @@ def test_sql_prints_the_answer_in_the_form_asked_for(lake, capsys, form, expecte
     assert capsys.readouterr().out == expected
 
 
+def test_sql_tells_on_stderr_that_a_build_is_due_until_it_was_done(lake, capsys):
+    told = []
+    for _ in range(2):
+        capsys.readouterr()
+        main(["sql", "--lake", str(lake), "select 1"])
+        told.append(capsys.readouterr().err)
+        main(["build", "--lake", str(lake)])
+
+    assert "a build is due" in told[0]
+    assert f"build --lake {lake}" in told[0]
+    assert told[1] == ""
+
+
 def test_sql_writes_parquet_to_a_pipe_or_a_file(lake, tmp_path):
     command = [
         sys.executable,

@@ -92,6 +92,22 @@ def build(folder: LakeFolder, *, only_matches: bool = False) -> list[Comparison]
     return made
 
 
+def is_due(folder: LakeFolder) -> bool:
+    """Tell whether answers lack what `build` would make: of labels that changed, or for a labelduck that asks otherwise."""
+    options = settings.load(folder.path)
+    return any(derived.is_due(folder.path, manifest, options) for manifest in manifests.heads(folder.path))
+
+
+def catch_up(folder: LakeFolder) -> None:
+    """Build when that is due, before something is said that people act on.
+
+    Raises:
+        LabelduckEnvironmentError: Another process is writing, or the lake cannot be written.
+    """
+    if is_due(folder):
+        build(folder)
+
+
 def average_precision(folder: LakeFolder, dataset: str, model: str) -> pa.Table:
     """Return a built model's rows of `average_precision`, without the curves."""
     manifest = manifests.head(folder.path, dataset)

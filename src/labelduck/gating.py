@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from labelduck import building, derived, gate_settings, journal, manifests, settings
+from labelduck import building, gate_settings, journal, manifests, settings
 from labelduck.errors import UsageError
 from labelduck.gate_settings import GATES
 from labelduck.state import lake_state
@@ -106,8 +106,7 @@ def judge(
     )
     if off := [gate for gate in only if gate in options.gates.off]:
         raise UsageError(f"gate {off[0]} is switched off in {folder.path / settings.FILE_NAME}")
-    if not _is_built(folder, options):
-        building.build(folder)
+    building.catch_up(folder)
     with folder.connect() as connection:
         connection.execute(f"set variable gate_day = '{now.date()}'")
         rows = _rows(connection, dataset, only)
@@ -134,15 +133,6 @@ def record(folder: LakeFolder, judgement: Judgement) -> None:
         "lake_state": judgement.lake_state,
     }
     journal.append(folder.path, "gate_results", [common | dict(row) for row in judgement.rows])
-
-
-def _is_built(folder: LakeFolder, options: settings.Settings) -> bool:
-    built = [
-        derived.stored_path(folder.path, table, stem)
-        for manifest in manifests.heads(folder.path)
-        for table, stem in derived.stored_keys(manifest, options).items()
-    ]
-    return all(path.is_file() for path in built)
 
 
 def _rows(

@@ -11,8 +11,9 @@ from filelock import FileLock
 from receivers import Mailbox, mail_server, webhook
 
 import labelduck
-from labelduck import publishing
+from labelduck import building, publishing
 from labelduck.cli import main
+from labelduck.delivery import mail
 from labelduck.errors import LakeLockedError
 from report_lakes import tiny
 
@@ -58,6 +59,17 @@ def history(lake):
     ).fetchall()
 
 
+def test_a_lake_whose_build_is_due_is_built_before_a_report_tells_of_it(tmp_path):
+    lake = lake_with(tmp_path)
+    before = building.is_due(lake.folder)
+
+    outcomes = due(lake)
+
+    assert outcomes == [("nightly", "done", "to published")]
+    assert (before, building.is_due(lake.folder)) == (True, False)
+    assert lake.sql("select sum(n_annotations) from class_cells where dimension = 'any'").fetchall() == [(2,)]
+
+
 def test_a_report_without_a_destination_lies_in_the_lake_and_latest_points_to_it(tmp_path):
     lake = lake_with(tmp_path)
 
@@ -97,6 +109,7 @@ def test_a_mail_carries_the_report_and_its_files(tmp_path):
 
 
 def test_a_password_comes_from_the_environment_or_a_file_and_is_never_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(mail, "SECONDS", 1)  # the server says nothing more after a wrong password
     mailbox, secret = Mailbox(), "s3cret-pass"
     (tmp_path / "secret").write_text(secret + "\n")
     with mail_server(mailbox, password=secret) as port:

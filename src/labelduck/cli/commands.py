@@ -6,6 +6,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from labelduck import building
 from labelduck.cli import narration, output
 from labelduck.cli.narration import DEFAULT_LAKE
 from labelduck.exporters.base import WriteOptions
@@ -15,6 +16,8 @@ from labelduck.lake import Lake
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
+
+    import duckdb
 
     from labelduck.importing import Imported
 
@@ -185,14 +188,24 @@ def dashboard(options: argparse.Namespace) -> int:
 def sql(options: argparse.Namespace) -> None:
     """Run one query."""
     query = sys.stdin.read() if options.query == "-" else options.query
-    output.query(Lake(options.lake).connect(), query, form=options.format, out=options.out)
+    output.query(_asked(Lake(options.lake)), query, form=options.format, out=options.out)
 
 
 def shell(options: argparse.Namespace) -> None:
     """Type SQL."""
     from labelduck.cli import shell as prompt
 
-    prompt.run(Lake(options.lake).connect())
+    prompt.run(_asked(Lake(options.lake)))
+
+
+def _asked(lake: Lake) -> duckdb.DuckDBPyConnection:
+    """Return a connection to a lake; tell when some of its answers lack what a build would make."""
+    connection = lake.connect()
+    if building.is_due(lake.folder):
+        narration.say(
+            f"a build is due, without which some answers lack rows: {narration.call('build', lake.path)}"
+        )
+    return connection
 
 
 def formats(options: argparse.Namespace) -> None:

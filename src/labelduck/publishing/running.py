@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from labelduck import reports
+from labelduck import building, reports
 from labelduck.errors import (
     LabelduckEnvironmentError,
     LabelduckError,
@@ -107,6 +107,7 @@ def run_by_hand(
     reports.checked(formats)
     with locked(folder.path, report.name):
         started, past = clock(), [run for run in runs.read(folder.path) if run.report == report.name]
+        building.catch_up(folder)
         document = reports.answer(folder, report, given, last_run=_last_done(past))
         files = tuple(str(path) for path in reports.write(document, out, formats)) if out else ()
         if not is_delivered:
@@ -195,6 +196,7 @@ def _run_slot(
         "attempt": n_attempts(past, slot) + 1,
     }
     try:
+        building.catch_up(folder)
         if not reports.fires(folder, report, report.parameters):
             runs.record_without_files(
                 folder.path,
