@@ -206,6 +206,7 @@ def test_a_destination_that_means_nothing_or_tells_a_secret_is_refused(tmp_path,
 
 
 def test_python_gets_tables_and_charts_without_writing_anything(empty):
+    empty.build()
     before = sorted(empty.path.rglob("*"))
 
     document = labelduck.open(empty.path).report("model_errors").document

@@ -52,7 +52,8 @@ lengths as (select dataset, ceil(worklist_share() * sum(n_labels)) as n from lab
 last_ranks as materialized (
     select
         dataset, quota, of,
-        if(any_value(share) > 0, list_sort(list(rank))[ceil(any_value(share * n))::bigint], 0) as last_rank
+        case when any_value(share) > 0 then list_sort(list(rank))[ceil(any_value(share * n))::bigint] else 0 end
+            as last_rank
     from (
         select
             dataset, rank, unnest(['issue', 'class', 'annotator']) as quota,
