@@ -32,7 +32,7 @@ def drift_lake(
     tables.setdefault(
         "images", [{"image_id": name, "file_name": name, "width": 1000, "height": 1000} for name in names]
     )
-    classes = dict.fromkeys(row["class_name"] for row in tables.get("annotations", ()))
+    classes = dict.fromkeys(row["class_name"] for row in tables.get("annotations", ()) if "class_name" in row)
     tables.setdefault("classes", [{"class_name": name} for name in classes])
     if any(row.get("is_gold") for row in tables.get("annotations", ())):
         tables["gold_matches"] = grouped(**tables)["gold_matches"]

@@ -22,7 +22,14 @@ Tables = dict[str, list["Row"]]
 N_IMAGES = 40
 N_OBJECTS = 6
 STORED = (
-    *("agreement_counts", "annotator_pair_counts", "box_offsets", "box_biases", "distribution_shifts"),
+    *(
+        "agreement_counts",
+        "annotator_pair_counts",
+        "box_offsets",
+        "box_biases",
+        "image_work",
+        "distribution_shifts",
+    ),
     *("near_pictures", "form_errors", "class_cells"),
 )
 """Tables that the gates read, in the order in which the build makes them."""

@@ -51,7 +51,7 @@ spreads as (
 climbed as (
     select
         series, drawn_at, row_number() over so_far as place, lead(drawn_at) over so_far as next_at,
-        sum(own) over so_far as height, sum(n) over so_far as n_so_far
+        sum(own) over so_far as height, sum(n::double) over so_far as n_so_far
     from centred
     window so_far as (partition by series order by turn rows unbounded preceding)
 )

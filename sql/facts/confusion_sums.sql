@@ -8,15 +8,17 @@
 --   true_class  class by gold, reviewer or model
 --   class_name  class that somebody gave such objects, right or wrong
 --   sums        what cluster_sums gives: objects of true_class by image, and those called class_name
-with judged as materialized (from judged_classes),
-
-objects as materialized (
-    select dataset, judged_by, annotator, image_id, true_class, sum(n) as n from judged group by all
+with objects as materialized (
+    select
+        dataset, judged_by, annotator, image_id, true_class, sum(n)::double as n,
+        list({ 'class_name': class_name, 'k': n }) filter (where class_name <> true_class) as others
+    from judged_classes
+    group by all
 ),
 
 met as (
     select
-        dataset, judged_by, annotator, true_class, count(*) as n_images, sum(n)::bigint as n, sum(n::double * n) as nn
+        dataset, judged_by, annotator, true_class, count(*) as n_images, sum(n)::bigint as n, sum(n * n) as nn
     from objects
     group by all
 ),
@@ -24,14 +26,18 @@ met as (
 -- Images where a class was not given add nothing to k, kk and kn.
 given as (
     select
-        judged.dataset, judged.judged_by, judged.annotator, judged.true_class, class_name, sum(judged.n)::bigint as k,
-        sum(judged.n::double * judged.n) as kk, sum(judged.n::double * objects.n) as kn
-    from judged
-    inner join objects
-        on
-            judged.dataset = objects.dataset and judged.judged_by = objects.judged_by
-            and judged.annotator is not distinct from objects.annotator and judged.image_id = objects.image_id
-            and judged.true_class = objects.true_class
+        dataset, judged_by, annotator, true_class, class_name, sum(k)::bigint as k, sum(k * k) as kk, sum(k * n) as kn
+    from (
+        select
+            * exclude (others), true_class as class_name,
+            n - coalesce(list_sum(list_transform(others, lambda other: other.k)), 0) as k
+        from objects
+        union all
+        select dataset, judged_by, annotator, image_id, true_class, n, other.class_name, sum(other.k)::double as k
+        from (select *, unnest(others) as other from objects where others is not null)
+        group by all
+    )
+    where k > 0
     group by all
 ),
 

@@ -14,6 +14,7 @@
 --   batch          batch of the annotation, else of its job, else of its image
 --   job            job
 --   class_name     class that the annotator chose; null where the annotation is gone and no event tells its class
+--   class_now      class that the annotation has since; null where it is gone
 --   area           area in square pixels; null where the annotation is gone
 --   occluded       how far it is hidden, 0 to 1
 --   created_at     when it was drawn (UTC)
@@ -56,6 +57,7 @@ select
     coalesce(drawn.batch, jobs.batch, images.batch) as batch,
     coalesce(judged.job, drawn.job) as job,
     coalesce(before.class_name, drawn.class_name) as class_name,
+    drawn.class_name as class_now,
     drawn.area,
     drawn.occluded,
     drawn.created_at,

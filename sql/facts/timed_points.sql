@@ -10,12 +10,6 @@
 --   drawn_at   when its first label was drawn (UTC)
 --   total      errors, or sum of the log ratios of the boxes' sides, each held within 2.5 usual distances
 --   n          labels that it is of
-with centres as (
-    select dataset, model, class_name, median(offsets[1]) as centre
-    from box_offsets
-    group by all
-)
-
 select
     dataset, 'errors_by_' || judged_by as measure, null as model, annotator, image_id,
     min(drawn_at) as drawn_at, sum(n_errors)::double as total, sum(n_annotations)::bigint as n
@@ -23,15 +17,5 @@ from work_errors
 where annotator is not null and drawn_at is not null
 group by all
 union all
-select
-    boxes.dataset, 'box_size' as measure, boxes.model, annotator, image_id,
-    min(created_at) as drawn_at,
-    sum(greatest(-2.5 * usual[1], least(2.5 * usual[1], offsets[1] - centre))) as total,
-    count(*) as n
-from box_offsets as boxes
-inner join centres
-    on
-        boxes.dataset = centres.dataset and boxes.class_name = centres.class_name
-        and boxes.model is not distinct from centres.model
-where annotator is not null and created_at is not null
-group by boxes.dataset, boxes.model, annotator, image_id
+select dataset, 'box_size' as measure, model, annotator, image_id, drawn_at, total, n
+from image_box_sizes

@@ -10,12 +10,6 @@
 --   drawn_at       when the first of them was drawn (UTC)
 --   n_annotations  labels that were judged; by gold also the objects that are missing
 --   n_errors       of these, wrong; by suspicion those whose suspicion is probable_error() or more
-with doubted as (
-    select distinct dataset, annotation_id
-    from suspicions
-    where annotation_id is not null and suspicion >= probable_error()
-)
-
 select
     dataset, judged_by, annotator, batch, image_id,
     min(created_at) as drawn_at,
@@ -26,24 +20,21 @@ group by all
 union all
 select
     gold.dataset, 'gold' as judged_by, gold.annotator,
-    coalesce(any_value(drawn.batch), any_value(images.batch)) as batch,
+    coalesce(any_value(drawn.batch), any_value(jobs.batch), any_value(images.batch)) as batch,
     gold.image_id,
     min(drawn.created_at) as drawn_at,
     count(*) as n_annotations,
     count(*) filter (where gold.outcome <> 'correct') as n_errors
 from gold_outcomes as gold
 left join images on gold.dataset = images.dataset and gold.image_id = images.image_id
-left join drawn_annotations as drawn
+left join annotations as drawn
     on gold.dataset = drawn.dataset and gold.annotation_id = drawn.annotation_id
+left join jobs on drawn.dataset = jobs.dataset and drawn.job = jobs.job
 where gold.field = 'objects'
 group by gold.dataset, gold.annotator, gold.image_id
 union all
 select
-    drawn.dataset, 'suspicion' as judged_by, drawn.annotator, drawn.batch, drawn.image_id,
-    min(drawn.created_at) as drawn_at,
-    count(*) as n_annotations,
-    count(doubted.annotation_id) as n_errors
-from drawn_annotations as drawn
-left join doubted on drawn.dataset = doubted.dataset and drawn.annotation_id = doubted.annotation_id
-where drawn.dataset in (select told.dataset from doubted as told)
-group by drawn.dataset, drawn.annotator, drawn.batch, drawn.image_id
+    dataset, 'suspicion' as judged_by, annotator, batch, image_id, drawn_at, n_annotations,
+    len(list_filter(highest_suspicions, lambda suspicion: suspicion >= probable_error())) as n_errors
+from image_work
+where dataset in (select told.dataset from suspicions as told where told.suspicion >= probable_error())

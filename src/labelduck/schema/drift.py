@@ -15,10 +15,12 @@ from labelduck.schema.columns import (
     IMAGE_ID,
     REAL,
     TEXT,
+    TIME,
     table,
 )
 
 _MEASURED_BY = ("model", TEXT, "model run whose boxes are the measure; null for gold")
+_DRAWN_AT = ("drawn_at", TIME, "when the first of them was drawn (UTC)")
 
 TABLES = {
     "box_offsets": table(
@@ -56,6 +58,40 @@ TABLES = {
         ("effect_high", REAL, "upper end"),
         ("z", REAL, "mean deviation over its standard error; positive is larger, to the right or lower"),
         ("p_value", REAL, "chance of a z as far from 0 without any bias"),
+    ),
+    "image_box_sizes": table(
+        "One row per image, annotator and model, or gold: how large the boxes are beside it.",
+        _MEASURED_BY,
+        ANNOTATOR,
+        IMAGE_ID,
+        _DRAWN_AT,
+        (
+            "total",
+            REAL,
+            "sum of the log ratios of the boxes' sides beyond their class's median, outliers held in",
+        ),
+        ("n", COUNT, "boxes whose time is known"),
+    ),
+    "image_work": table(
+        "One row per image, annotator and batch: what was drawn there, and how suspicious it is.",
+        ANNOTATOR,
+        BATCH,
+        IMAGE_ID,
+        _DRAWN_AT,
+        ("n_annotations", COUNT, "objects; gold, crowds and ignored annotations left out"),
+        ("highest_suspicions", pa.list_(REAL), "the highest suspicion of each object that has one, rising"),
+    ),
+    "image_classes": table(
+        "One row per image, annotator and class: what was drawn there, and what models take it for instead.",
+        ANNOTATOR,
+        IMAGE_ID,
+        CLASS_NAME,
+        ("n_annotations", COUNT, "objects; gold, crowds and ignored annotations left out"),
+        (
+            "doubts",
+            pa.list_(pa.struct([("suggested_class", TEXT), ("suspicion", REAL)])),
+            "of each that models take for another class that class, and the suspicion, rising",
+        ),
     ),
     "distribution_shifts": table(
         "One row per annotator, batch and measure: how far it is from what all others drew.",

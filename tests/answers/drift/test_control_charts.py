@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from drift_scenes import drift_lake
+
 MONDAY = datetime(2026, 1, 5, 9)  # noqa: DTZ001 - times of the tables are UTC without saying so
 WEEK = timedelta(weeks=1)
 
@@ -116,7 +118,7 @@ def test_labels_of_one_image_that_are_wrong_together_are_no_alarm(scene):
     assert lake.execute("select count(*) from control_chart_by_batch where is_out").fetchall() == [(0,)]
 
 
-def test_each_source_of_judgement_is_a_series_of_its_own(scene):
+def test_each_source_of_judgement_is_a_series_of_its_own(tmp_path):
     tables = reviewed([1, 1], n=4)
     gold = {
         "dataset": "d",
@@ -125,7 +127,8 @@ def test_each_source_of_judgement_is_a_series_of_its_own(scene):
         "annotation_id": "b2/0",
         "class_name": "cat",
     }
-    lake = scene(
+    lake = drift_lake(
+        tmp_path,
         **tables,
         gold_matches=[
             gold,
