@@ -37,14 +37,13 @@ with judged as (
     group by all
 ),
 
-before as (
+-- Null stands for a time that is not told: such a change may have come after.
+changes as (
     select
-        dataset,
-        annotation_id,
-        arg_min(from_class, (happened_at, event_id)) as class_name
+        dataset, annotation_id,
+        list({ 'happened_at': happened_at, 'from_class': from_class } order by happened_at, event_id) as changes
     from events
-    inner join judged using (dataset, annotation_id)
-    where from_class is not null and (happened_at >= judged_at or happened_at is null or judged_at is null)
+    where from_class is not null
     group by all
 )
 
@@ -56,7 +55,10 @@ select
     coalesce(judged.annotator, drawn.annotator) as annotator,
     coalesce(drawn.batch, jobs.batch, images.batch) as batch,
     coalesce(judged.job, drawn.job) as job,
-    coalesce(before.class_name, drawn.class_name) as class_name,
+    coalesce(
+        list_filter(changes, lambda change: (change.happened_at >= judged_at) is not false)[1].from_class,
+        drawn.class_name
+    ) as class_name,
     drawn.class_name as class_now,
     drawn.area,
     drawn.occluded,
@@ -65,7 +67,7 @@ select
     judged.is_wrong,
     judged.error_kind
 from judged
-left join before using (dataset, annotation_id)
+left join changes using (dataset, annotation_id)
 left join annotations as drawn on judged.dataset = drawn.dataset and judged.annotation_id = drawn.annotation_id
 left join jobs on judged.dataset = jobs.dataset and judged.job = jobs.job
 left join images on judged.dataset = images.dataset and judged.image_id = images.image_id
