@@ -52,8 +52,7 @@ lengths as (select dataset, ceil(worklist_share() * sum(n_labels)) as n from lab
 last_ranks as materialized (
     select
         dataset, quota, of,
-        case when any_value(share) > 0 then list_sort(list(rank))[ceil(any_value(share * n))::bigint] else 0 end
-            as last_rank
+        case when max(share) > 0 then list_sort(list(rank))[ceil(max(share * n))::bigint] else 0 end as last_rank
     from (
         select
             dataset, rank, unnest(['issue', 'class', 'annotator']) as quota,
