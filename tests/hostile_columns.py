@@ -48,10 +48,11 @@ def replace_parquet(data: bytes, random: Random) -> bytes:
     elif how == 2:
         columns[place] = _column([random.choice(CELLS)] * len(rows)) or columns[place]
     elif how == 3:
-        cells = columns[place].to_pylist()
-        if cells:
-            cells[random.randrange(len(cells))] = random.choice(CELLS)
-        columns[place] = _column(cells) or columns[place]
+        with contextlib.suppress(UnicodeDecodeError):  # harmed before
+            cells = columns[place].to_pylist()
+            if cells:
+                cells[random.randrange(len(cells))] = random.choice(CELLS)
+            columns[place] = _column(cells) or columns[place]
     else:
         with contextlib.suppress(pa.ArrowException):
             columns[place] = columns[place].combine_chunks().dictionary_encode()
@@ -72,7 +73,7 @@ def replace_arrays(data: bytes, random: Random) -> bytes:
     if not arrays:
         return data
     name, file = random.choice(sorted(arrays)), io.BytesIO()
-    with contextlib.suppress(ValueError, TypeError, IndexError, OverflowError):
+    with contextlib.suppress(ValueError, TypeError, IndexError, OverflowError, RuntimeError):
         array = arrays.pop(name)
         arrays[random.choice((name, name, name, "", "x", "labels"))] = random.choice(ARRAYS)(array)
     with contextlib.suppress(ValueError):
