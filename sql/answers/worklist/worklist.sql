@@ -49,7 +49,7 @@ seen as (
     where placed.field is null and told.suspicion >= min_suspicion()
 ),
 
-shown as materialized (
+shown as (
     select
         placed.dataset, placed.place, placed.issue, error_probability, minutes, gain_per_minute, is_within_quotas,
         placed.suspicion, placed.image_id, images.file_name, placed.field, placed.annotation_id,
@@ -73,19 +73,19 @@ shown as materialized (
     left join images on placed.dataset = images.dataset and placed.image_id = images.image_id
 ),
 
-caused as (
-    select p.dataset, p.place, max_by(c.cause, row(c.kind, c.n_suspects)) as cause
-    from shown as p
-    inner join suspect_causes as c on p.dataset = c.dataset and p.issue = c.issue
-    where
-        p.field is not distinct from c.field
-        and case c.kind
-            when 'class_pair' then p.class_name = c.class_name and p.suggested_class = c.suggested_class
-            else p.annotator is not distinct from c.annotator and p.batch is not distinct from c.batch
-        end
-    group by all
-)
+causes as materialized (from suspect_causes)
 
-select shown.*, cause
-from shown left join caused using (dataset, place)
-order by dataset, place
+select shown.*, coalesce(of_classes.cause, of_people.cause) as cause
+from shown
+left join causes as of_classes
+    on
+        of_classes.kind = 'class_pair' and shown.dataset = of_classes.dataset and shown.issue = of_classes.issue
+        and shown.field is not distinct from of_classes.field and shown.class_name = of_classes.class_name
+        and shown.suggested_class = of_classes.suggested_class
+left join causes as of_people
+    on
+        of_people.kind = 'annotator_batch' and shown.dataset = of_people.dataset and shown.issue = of_people.issue
+        and shown.field is not distinct from of_people.field
+        and shown.annotator is not distinct from of_people.annotator
+        and shown.batch is not distinct from of_people.batch
+order by shown.dataset, place

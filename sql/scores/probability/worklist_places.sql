@@ -22,29 +22,7 @@
 --   suggested_class    class that the label should have: for wrong_class and missing_label
 --   annotator          who drew it, or gave the answer; null where several gave it
 --   n_skips            how often it has been skipped
-with valued as (
-    select
-        suspects.dataset, issue, error_probability, suspects.suspicion, suspects.image_id, suspects.field,
-        suspects.annotation_id, suspects.model, prediction_id, suspects.suggested_class, n_skips,
-        coalesce(drawn.class_name, told.class_name) as class_name,
-        coalesce(drawn.annotator, told.annotator) as annotator,
-        issue_minutes(issue) as minutes,
-        error_probability * issue_benefit(issue) / nullif(issue_minutes(issue), 0) as gain_per_minute
-    from undecided_suspicions as suspects
-    left join annotations as drawn
-        on suspects.dataset = drawn.dataset and suspects.annotation_id = drawn.annotation_id
-    left join image_label_suspicions as told
-        on suspects.dataset = told.dataset and suspects.image_id = told.image_id and suspects.field = told.field
-),
-
-ranked as materialized (
-    select
-        *, row_number() over (
-            partition by dataset
-            order by gain_per_minute desc, annotation_id, image_id, field, model, prediction_id, issue
-        ) as rank
-    from valued
-),
+with ranked as materialized (from ranked_suspicions),
 
 lengths as (select dataset, ceil(worklist_share() * sum(n_labels)) as n from label_counts group by all),
 
@@ -62,23 +40,39 @@ last_ranks as materialized (
     ) inner join lengths using (dataset)
     where of is not null
     group by dataset, quota, of
+),
+
+judged as materialized (
+    select
+        ranked.*, n,
+        rank <= least(of_issue.last_rank, of_class.last_rank, of_annotator.last_rank) is not false as is_within_quotas
+    from ranked
+    inner join lengths using (dataset)
+    left join last_ranks as of_issue
+        on ranked.dataset = of_issue.dataset and of_issue.quota = 'issue' and ranked.issue = of_issue.of
+    left join last_ranks as of_class
+        on
+            ranked.dataset = of_class.dataset and of_class.quota = 'class'
+            and coalesce(ranked.class_name, ranked.suggested_class) = of_class.of
+    left join last_ranks as of_annotator
+        on
+            ranked.dataset = of_annotator.dataset and of_annotator.quota = 'annotator'
+            and ranked.annotator = of_annotator.of
+),
+
+-- Where enough of them come first for certain, the others need not be sorted.
+filled as (
+    select dataset, count(*) >= any_value(n) as is_filled
+    from judged
+    where is_within_quotas and n_skips = 0
+    group by dataset
 )
 
 select
-    ranked.dataset, issue, error_probability, minutes, gain_per_minute,
-    rank <= least(of_issue.last_rank, of_class.last_rank, of_annotator.last_rank) is not false as is_within_quotas,
-    row_number() over (partition by ranked.dataset order by n_skips, is_within_quotas desc, rank) as place,
+    dataset, issue, error_probability, minutes, gain_per_minute, is_within_quotas,
+    row_number() over (partition by dataset order by n_skips, is_within_quotas desc, rank) as place,
     suspicion, image_id, field, annotation_id, model, prediction_id, class_name, suggested_class, annotator, n_skips
-from ranked
-inner join lengths using (dataset)
-left join last_ranks as of_issue
-    on ranked.dataset = of_issue.dataset and of_issue.quota = 'issue' and ranked.issue = of_issue.of
-left join last_ranks as of_class
-    on
-        ranked.dataset = of_class.dataset and of_class.quota = 'class'
-        and coalesce(ranked.class_name, ranked.suggested_class) = of_class.of
-left join last_ranks as of_annotator
-    on
-        ranked.dataset = of_annotator.dataset and of_annotator.quota = 'annotator'
-        and ranked.annotator = of_annotator.of
+from judged
+left join filled using (dataset)
+where (is_within_quotas and n_skips = 0) or is_filled is not true
 qualify place <= n

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -121,6 +123,46 @@ def test_a_quota_of_nothing_lists_its_kind_after_all_others(scene):
     ).fetchall()
 
     assert rows == [("a", False), ("b", False)]
+
+
+@pytest.mark.parametrize("share", [0.02, 0.2, 0.5, 1.0])
+def test_a_short_list_is_the_head_of_all_suspects_in_their_order(decided, share):
+    dice = Random(7)
+    drawn = [
+        annotation(
+            f"{n:02}", dice.choice(("cat", "cat", "dog", "cow")), annotator=dice.choice(("ann", "ann", "bob"))
+        )
+        for n in range(80)
+    ]
+    told = [
+        suspect(
+            row["annotation_id"],
+            dice.randrange(1, 10) / 10,
+            dice.choice(("wrong_class", "bad_box", "extra_label")),
+        )
+        for row in drawn
+    ]
+    skipped = [decision(row["annotation_id"], "skip", issue=row["issue"]) for row in dice.sample(told, 9)]
+    quotas = {"issue_quota": 0.5, "class_quota": 0.6, "annotator_quota": 0.55}
+    lake = decided(skipped, annotations=drawn, suspicions=told, variables=quotas | {"worklist_share": share})
+
+    ranked = lake.execute(
+        "select rank, annotation_id, issue, class_name, annotator, n_skips, gain_per_minute from ranked_suspicions order by rank"
+    ).fetchall()
+    listed = lake.execute("select annotation_id from worklist_places order by place").fetchall()
+
+    assert [row[0] for row in ranked] == list(range(1, 81))
+    assert ranked == sorted(ranked, key=lambda row: (-row[6], row[1]))
+    n = ceil(share * len(drawn))
+    filled: dict[str, int] = {}
+    order = []
+    for rank, annotation_id, *of, n_skips, _ in ranked:
+        within = True
+        for name, quota in zip(of, quotas.values(), strict=True):
+            filled[name] = filled.get(name, 0) + 1
+            within &= filled[name] <= ceil(quota * n)
+        order.append((n_skips, not within, rank, annotation_id))
+    assert [name for (name,) in listed] == [row[-1] for row in sorted(order)[:n]]
 
 
 def test_what_was_decided_is_gone_a_skip_comes_last_and_an_escalation_goes_to_the_lead(decided):
