@@ -5,10 +5,11 @@ import json
 import subprocess
 import sys
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from labelduck.cli import main
+from labelduck.cli import main, output
 from scenes import annotation, coco, result, results
 
 
@@ -203,3 +204,16 @@ def test_help_is_there_for_every_command(capsys):
             main([name, "--help"])
         assert done.value.code == 0
         assert "--lake" in capsys.readouterr().out
+
+
+def test_a_cut_column_takes_what_the_others_leave_of_the_terminal(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "60")
+    words = "who drew the batch of the fifth week"
+
+    output.table(duckdb.sql(f"select '{words}' as cause, 16 as n"))
+    output.table(duckdb.sql(f"select '{words}' as first, '{words}' as second"))
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2] == f"{words}  16"
+    assert lines[5] == f"{words[:21]}…  {words}"
+    assert len(lines[5]) == 60

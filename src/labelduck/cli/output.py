@@ -63,9 +63,12 @@ def table(relation: duckdb.DuckDBPyRelation, file: TextIO | None = None) -> None
     is_number = [
         all(isinstance(row[i], (int, float)) or row[i] is None for row in rows) for i in range(len(cells[0]))
     ]
-    widths = [min(max(len(row[i]) for row in cells), max(16, columns // 3)) for i in range(len(cells[0]))]
-    room = columns - sum(widths[:-1]) - 2 * (len(widths) - 1)  # what the last column may take
-    widths[-1] = min(max(len(row[-1]) for row in cells), max(widths[-1], room))
+    wanted = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))]
+    widths = [min(width, max(16, columns // 3)) for width in wanted]
+    room = columns - sum(widths) - 2 * (len(widths) - 1)
+    for i in reversed(range(len(widths))):  # what is left goes to cut columns, sentences at the end first
+        more = max(0, min(wanted[i] - widths[i], room))
+        widths[i], room = widths[i] + more, room - more
     for number, row in enumerate(cells):
         line = "  ".join(_fit(cell, w, right=r) for cell, w, r in zip(row, widths, is_number, strict=True))
         file.write(line.rstrip() + "\n")
