@@ -112,9 +112,14 @@ def _copied(lake: Path) -> Iterator[Path]:
     """Give a lake of the same files that decisions can be taken on."""
     beside = Path(tempfile.mkdtemp(prefix="labelduck-dashboard-", dir=lake.resolve().parent))
     try:
-        yield Path(shutil.copytree(lake, beside / lake.name, copy_function=os.link))
+        yield Path(shutil.copytree(lake, beside / lake.name, copy_function=_linked))
     finally:
         shutil.rmtree(beside)
+
+
+def _linked(source: str, target: str) -> None:
+    """Link what is never written again; decisions, runs and the catalogue are added to and must be copies."""
+    (os.link if source.endswith(".parquet") else shutil.copy2)(source, target)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyarrow.compute as pc
 import streamlit as st
 
 import db
@@ -13,6 +14,8 @@ import tables
 from labelduck.errors import LabelduckError
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from filters import Filters
 
 CHANGES = ("relabelled", "moved", "added", "removed")
@@ -43,19 +46,20 @@ def draw(chosen: Filters) -> None:
             st.markdown("**Their annotations are the same.**")
             return
         tables.plain(counts.to_pylist(), db.describe("version_changes"), key="compared-counts")
-        _changed(rows.to_pylist(), chosen)
+        _changed(rows, chosen)
 
 
-def _changed(rows: list[dict[str, object]], chosen: Filters) -> None:
-    """Draw the annotations that changed in one way, and their pictures."""
-    there = [change for change in CHANGES if any(row["change"] == change for row in rows)]
+def _changed(rows: pa.Table, chosen: Filters) -> None:
+    """Draw the annotations that changed in one way, and their pictures; a table may have millions of them."""
+    met = set(pc.unique(rows["change"]).to_pylist())
+    there = [change for change in CHANGES if change in met]
     change = st.segmented_control(
         "Changes", there, default=there[0], key="compared-change", required=True, label_visibility="collapsed"
     )
-    found = [row | {"dataset": chosen.dataset} for row in rows if row["change"] == change]
-    st.caption(
-        f"{len(found):,} {change}"
-        + (f"; the first {tables.PAGE_ROWS}" if len(found) > tables.PAGE_ROWS else "")
-    )
+    of_kind = rows.filter(pc.equal(rows["change"], change))
+    n = of_kind.num_rows
+    st.caption(f"{n:,} {change}" + (f"; the first {tables.PAGE_ROWS}" if n > tables.PAGE_ROWS else ""))
+    shown = max(tables.PAGE_ROWS, sections.PICTURES)
+    found = [row | {"dataset": chosen.dataset} for row in of_kind.slice(0, shown).to_pylist()]
     sections.pictures(found[: sections.PICTURES], chosen, key="compared")
     tables.plain(found[: tables.PAGE_ROWS], db.describe("annotation_changes"), key="compared-rows")

@@ -166,8 +166,8 @@ def confusion(rate: str) -> Section:
 def confused(cell: Mapping[str, Any]) -> tuple[str, list[str]]:
     """Return what a cell of `confusion_by_class_pair` counts: a view, and the conditions on it."""
     own, seen = cell["annotation_class"], cell["prediction_class"]
-    taken = f"from confused_annotations where {queries.equals('model', cell['model'])}"
     where = queries.matching(cell, ("dataset", "model"))
+    taken = f"from confused_annotations where {' and '.join(where)}"
     if own == seen:
         return "judged_annotations", [*where, queries.equals("class_name", own), "is_found"]
     if own == "background":

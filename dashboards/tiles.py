@@ -120,6 +120,8 @@ def _asked(tile: Tile, chosen: Filters) -> dict[str, Any]:
     described = db.describe(tile.view)
     where = chosen.conditions(described.columns) if described else []
     rows = db.rows(queries.select(tile.view, where=where, limit=registry.LIMIT + 1), reads_trail=reads_trail)
+    if rows.num_rows > registry.LIMIT:
+        return db.records(query(tile, chosen), reads_trail=reads_trail)[0]
     return db.over(rows, tile.view, query(tile, chosen))
 
 

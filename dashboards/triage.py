@@ -72,7 +72,7 @@ def _causes(chosen: Filters) -> list[str]:
 def _desk(chosen: Filters, asked: dict[str, Any]) -> None:
     """Draw one page of suspects; drawn again by itself when the component has something to tell."""
     state = st.session_state
-    wanted = (chosen, asked["issues"], asked["cause"], asked["size"])
+    wanted = (chosen, asked["issues"], asked["cause"], asked["size"], asked["reviewer"])
     if state.get("asked") != wanted or state.pop("turn", False) or _is_empty_no_more():
         found = waiting.suspects(chosen, **asked)
         state["asked"], state["suspects"], state["drawn_from"] = wanted, found, db.snapshot()

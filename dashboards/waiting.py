@@ -70,13 +70,24 @@ def _is_decided(row: Mapping[str, Any], done: Mapping[tuple[str, str], Sequence[
 
 
 def _is_about(decision: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Tell whether a decision covers a suspect, as `undecided_suspicions` does: a label that was changed since is another."""
     if row["issue"] != "missing_label":
-        own = (row["annotation_id"], row["other_annotation_id"])
-        return decision["field"] == row["field"] and decision["annotation_id"] in own
+        if decision["field"] != row["field"]:
+            return False
+        if row["issue"] == "duplicate_label" and decision["annotation_id"] == row["other_annotation_id"]:
+            return True
+        is_same_class = decision["class_name"] in {None, row["class_name"]}
+        is_seen = is_same_class and _is_same_box(decision["box"], row["box"])
+        return bool(is_seen) and decision["annotation_id"] == row["annotation_id"]
     if decision["box"] is None or row["suggested_box"] is None:
         return (decision["model"], decision["prediction_id"]) == (row["model"], row["prediction_id"])
     is_same_class = decision["class_name"] in {None, row["suggested_class"]}
     return bool(is_same_class and _iou(decision["box"], row["suggested_box"]) >= SAME_PLACE)
+
+
+def _is_same_box(a: Mapping[str, float] | None, b: Mapping[str, float] | None) -> bool:
+    """Tell as the macro `same_box` whether no side differs by half a pixel; a box that is not known is like any."""
+    return not (a and b) or max(abs(a[side] - b[side]) for side in a) < 0.5
 
 
 def _iou(a: Mapping[str, float], b: Mapping[str, float]) -> float:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 import labelduck
-from labelduck import cli
+from labelduck import building, cli
 from labelduck.errors import BadInputError, UsageError
 
 
@@ -125,6 +125,22 @@ def test_a_named_version_is_listed_compared_and_restored(tmp_path, capsys):
     assert cli.main(["version", "list", "--lake", str(lake.path), "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
     assert [(row["version"], row["name"]) for row in listed] == [(1, None), (2, "v1.0"), (3, None), (4, None)]
+
+
+def test_a_restored_version_is_due_to_be_compared_with_the_one_before_it(tmp_path):
+    lake = lake_of(tmp_path, FIRST)
+    lake.build()
+    lake.import_annotations(coco(tmp_path / "a.json", *FIRST[:2]), dataset="d")
+    lake.build()
+    lake.restore_version(1)
+    told = "select sum(n_added) from version_changes where version = 3"
+
+    before = building.is_due(lake.folder), lake.sql(told).fetchall()
+    building.catch_up(lake.folder)
+
+    assert before == (True, [(None,)])
+    assert not building.is_due(lake.folder)
+    assert labelduck.open(lake.path).sql(told).fetchall() == [(3,)]
 
 
 def test_the_command_names_compares_and_restores_wherever_its_options_stand(tmp_path, monkeypatch, capsys):

@@ -26,7 +26,8 @@ series as (
 
 means as materialized (
     select
-        dataset, measure, model, annotator, row_number() over () as series, sum(n) as n_of_all,
+        dataset, measure, model, annotator,
+        row_number() over (order by dataset, measure, model, annotator) as series, sum(n) as n_of_all,
         sum(total order by turn) / sum(n) as mean, count(*) as n_images
     from series
     group by dataset, measure, model, annotator

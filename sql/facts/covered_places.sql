@@ -12,8 +12,9 @@
 with decided as materialized (from standing_decisions where is_latest and issue = 'missing_label')
 
 select
-    suspects.dataset, suspects.model, suspects.prediction_id, max_by(decided.decision, decided.decided_at) as decision,
-    max_by(decided.n_skips, decided.decided_at) as n_skips
+    suspects.dataset, suspects.model, suspects.prediction_id,
+    max_by(decided.decision, row(decided_at, decision_id)) as decision,
+    max_by(decided.n_skips, row(decided_at, decision_id)) as n_skips
 from suspicions as suspects
 inner join decided on suspects.dataset = decided.dataset and suspects.image_id = decided.image_id
 where

@@ -14,7 +14,7 @@
 --   batch          batch of the annotation, else of its job, else of its image
 --   job            job
 --   class_name     class that the annotator chose; null where the annotation is gone and no event tells its class
---   class_now      class that the annotation has since; null where it is gone
+--   class_now      class that the annotation has since; null where it is gone, gold, a crowd or ignored
 --   area           area in square pixels; null where the annotation is gone
 --   occluded       how far it is hidden, 0 to 1
 --   created_at     when it was drawn (UTC)
@@ -59,7 +59,11 @@ select
         list_filter(changes, lambda change: (change.happened_at >= judged_at) is not false)[1].from_class,
         drawn.class_name
     ) as class_name,
-    drawn.class_name as class_now,
+    case
+        when not (
+            coalesce(drawn.is_gold, false) or coalesce(drawn.is_crowd, false) or coalesce(drawn.is_ignored, false)
+        ) then drawn.class_name
+    end as class_now,
     drawn.area,
     drawn.occluded,
     drawn.created_at,

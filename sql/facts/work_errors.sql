@@ -37,4 +37,8 @@ select
     dataset, 'suspicion' as judged_by, annotator, batch, image_id, drawn_at, n_annotations,
     len(list_filter(highest_suspicions, lambda suspicion: suspicion >= probable_error())) as n_errors
 from image_work
-where dataset in (select told.dataset from suspicions as told where told.suspicion >= probable_error())
+where
+    dataset in (
+        select told.dataset from suspicions as told
+        where told.annotation_id is not null and told.suspicion >= probable_error()
+    )

@@ -193,8 +193,8 @@ def _vote(folder: LakeFolder, manifest: Manifest) -> None:
 
 def _tell_changes(folder: LakeFolder, manifest: Manifest) -> set[str]:
     """Keep what the version changed; return the name of the file."""
-    before = derived.version_before(folder.path, manifest)
-    if before is None or not all((folder.path / file.path).is_file() for file in before.files):
+    before = derived.comparable_before(folder.path, manifest)
+    if before is None:
         return set()
     stem = derived.changes_key(before, manifest)
     if not derived.stored_path(folder.path, derived.CHANGED, stem).is_file():

@@ -125,10 +125,14 @@ def is_built(lake: Path, stem: str) -> bool:
 
 
 def is_due(lake: Path, manifest: Manifest, settings: Settings) -> bool:
-    """Tell whether `labelduck build` has something to do for a version before its suspects can be listed."""
-    stored = [stored_path(lake, table, stem) for table, stem in stored_keys(manifest, settings).items()]
+    """Tell whether `labelduck build` has something to do for a version, without which answers lack rows."""
+    wanted = dict.fromkeys(GROUPED, grouped_key(manifest)) | stored_keys(manifest, settings)
+    if manifest.current("image_labels"):
+        wanted |= dict.fromkeys(VOTED, labels_key(manifest))
+    if (before := comparable_before(lake, manifest)) is not None:
+        wanted[CHANGED] = changes_key(before, manifest)
     is_matched = all(is_built(lake, key(manifest, model, settings)) for model in models(manifest))
-    return not (is_matched and all(path.is_file() for path in stored))
+    return not (is_matched and all(stored_path(lake, *named).is_file() for named in wanted.items()))
 
 
 def current(lake: Path, manifest: Manifest, settings: Settings) -> Iterator[tuple[str, str]]:
@@ -188,6 +192,12 @@ def version_before(lake: Path, manifest: Manifest) -> Manifest | None:
             if {file.sha256 for file in before.current("annotations")} != drawn:
                 return before
     return None
+
+
+def comparable_before(lake: Path, manifest: Manifest) -> Manifest | None:
+    """Return `version_before` where all of its files are still there."""
+    before = version_before(lake, manifest)
+    return before if before and all((lake / file.path).is_file() for file in before.files) else None
 
 
 def changes_key(before: Manifest, manifest: Manifest) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from labelduck import limits
 from labelduck.importers.base import Problems
 from labelduck.importers.files import Files, UnreadableFileError
 from labelduck.importers.image_sizes import PICTURE_SUFFIXES, ImageSizes
@@ -45,7 +46,7 @@ def hashed(batches: Iterable[Batch], pictures: Path | None) -> Iterator[Batch]:
         yield from batches
         return
     source = _Pictures(pictures)
-    workers = int(os.environ.get("LABELDUCK_THREADS") or os.cpu_count() or 1)
+    workers = limits.threads() or os.cpu_count() or 1
     with ThreadPoolExecutor(workers) as pool:
         for batch in batches:
             yield _with_hashes(batch, source, pool) if "images" in batch else batch

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labelduck import catalog, derived, manifests, resources, schema, settings, storage
+from labelduck import catalog, derived, limits, manifests, resources, schema, settings, storage
 from labelduck.catalog import CATALOG_NAME
 from labelduck.errors import BadInputError, LabelduckEnvironmentError, LakeLockedError, UsageError
 from labelduck.importers.base import storable
@@ -172,9 +172,8 @@ class LakeFolder:
         )
         with suppress(duckdb.Error):  # DuckDB 1.5 has no such optimizer
             connection.execute(f"set disabled_optimizers = '{SLOW_OPTIMIZER}'")
-        threads = os.environ.get("LABELDUCK_THREADS")
-        if threads:
-            connection.execute(f"set threads = {int(threads)}")
+        if threads := limits.threads():
+            connection.execute(f"set threads = {threads}")
         return connection
 
     def _settings(self) -> settings.Settings:

@@ -252,8 +252,15 @@ class Lake:
 
         definition = reports.report(self.path, name)
         folder = None if out is None else Path(out)
-        return publishing.run_by_hand(
-            self.folder, definition, parameters or {}, out=folder, formats=formats, is_delivered=is_delivered
+        return self._changed(
+            lambda: publishing.run_by_hand(
+                self.folder,
+                definition,
+                parameters or {},
+                out=folder,
+                formats=formats,
+                is_delivered=is_delivered,
+            )
         )
 
     def connect(self) -> duckdb.DuckDBPyConnection:

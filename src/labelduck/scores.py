@@ -15,8 +15,9 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
-from labelduck import catalog
+from labelduck import catalog, limits
 from labelduck.catalog.tables import literal
+from labelduck.errors import LabelduckEnvironmentError
 from labelduck.parquet import ROWS_PER_GROUP, TEMPORARY_SUFFIX
 from labelduck.resources import folder
 from labelduck.schema import TABLES
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 LAYER = "scores"
 SPILL_NAME = ".scores"
 """Folder in the lake for what does not fit into memory while a stored table is computed."""
-
-MEMORY_LIMIT = "2GB"
-"""From here on DuckDB moves what waits to the disk, unless LABELDUCK_MEMORY says otherwise."""
 
 
 @cache  # reads all of sql/, and a build asks several times
@@ -84,7 +82,10 @@ def write(
 
     Raises:
         LookupError: No file of sql/scores/ is stored as that table.
+        LabelduckEnvironmentError: It cannot be computed here, for want of memory or disk.
     """
+    import duckdb
+
     if connection is None:
         with workplace(lake) as own:
             return write(table, target, lake=lake, files=files, connection=own)
@@ -96,6 +97,11 @@ def write(
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
         temporary.replace(target)
+    except duckdb.Error as error:
+        why = str(error).splitlines()[0]
+        raise LabelduckEnvironmentError(
+            f"{table} cannot be computed: {why}; LABELDUCK_MEMORY, now {limits.memory()}, says how much memory it may take"
+        ) from error
     finally:
         temporary.unlink(missing_ok=True)
     return n_rows
@@ -140,10 +146,10 @@ def config(spill: Path) -> dict[str, str | bool | int | float | list[str]]:
     """Return how DuckDB is opened for a computation on all rows, which may need to move some of them to a folder."""
     config: dict[str, str | bool | int | float | list[str]] = {
         "temp_directory": str(spill),
-        "memory_limit": os.environ.get("LABELDUCK_MEMORY", MEMORY_LIMIT),
+        "memory_limit": limits.memory(),
     }
-    threads = os.environ.get("LABELDUCK_THREADS")
-    return config | {"threads": int(threads)} if threads else config
+    threads = limits.threads()
+    return config | {"threads": threads} if threads else config
 
 
 def recipe(table: str) -> list[View]:

@@ -230,6 +230,44 @@ def test_what_was_judged_long_ago_comes_again_among_the_others(lake, tmp_path, m
     assert not [look for look in looks if {"reviewer", "decision id"} & {name for name, _ in look["facts"]}]
 
 
+SQUARE = {"x_min": 0.0, "y_min": 0.0, "x_max": 10.0, "y_max": 10.0}
+
+
+@pytest.mark.usefixtures("beside")
+@pytest.mark.parametrize(
+    ("changed", "is_covered"),
+    [
+        ({}, True),
+        ({"class_name": "dog"}, False),
+        ({"box": SQUARE | {"x_max": 10.6}}, False),
+        ({"box": SQUARE | {"x_max": 10.4}}, True),
+        ({"annotation_id": "b"}, False),
+        ({"annotation_id": "b", "other_annotation_id": "a"}, False),
+        ({"annotation_id": "b", "other_annotation_id": "a", "issue": "duplicate_label"}, True),
+        ({"field": "weather"}, False),
+    ],
+)
+def test_a_decision_covers_a_label_as_the_reviewer_saw_it(changed, is_covered):
+    import waiting
+
+    seen = {"field": None, "annotation_id": "a", "class_name": "cat", "box": SQUARE}
+    row = seen | {"issue": "bad_box", "other_annotation_id": None} | changed
+
+    assert waiting._is_about(seen, row) == is_covered
+
+
+@pytest.mark.usefixtures("beside")
+@pytest.mark.parametrize(("own", "seen"), [("background", "cat"), ("cat", "background")])
+def test_what_a_cell_of_a_confusion_counts_is_of_its_dataset_alone(own, seen):
+    import registry
+
+    cell = {"dataset": "b", "model": "m", "annotation_class": own, "prediction_class": seen}
+    _, where = registry.confused(cell)
+
+    assert "dataset = 'b'" in where[-1]
+    assert "model = 'm'" in where[-1]
+
+
 @pytest.mark.slow
 @pytest.mark.xdist_group("dashboard")
 @pytest.mark.usefixtures("beside")

@@ -127,6 +127,15 @@ def test_flattened_records_of_hugging_face_read_the_same(tmp_path):
     ]
 
 
+def test_a_column_whose_name_is_no_text_inside_the_file_is_no_traceback(tmp_path):
+    path = tmp_path / "records.parquet"
+    parquet.write_table(pa.table({"id": ["r1"], "mood.responses": [["good"]], "odd": [{"naught": 1}]}), path)
+    path.write_bytes(path.read_bytes().replace(b"naught", b"\x91aught"))
+
+    with pytest.raises(BadInputError, match=r"records\.parquet: cannot be read as a table"):
+        read(path)
+
+
 def test_settings_beside_the_records_tell_classes_from_text(tmp_path):
     options = [{"value": "good", "text": "Good"}, {"value": "bad", "text": "Bad"}]
     questions = [

@@ -47,6 +47,16 @@ def test_where_few_blocks_tell_most_the_jackknife_reaches_further(session):
     assert reach[0][0] == pytest.approx(expected, rel=3e-3)
 
 
+@pytest.mark.parametrize("n", [20, 100])
+def test_where_all_blocks_tell_alike_the_jackknife_has_the_most_degrees_of_freedom(session, n):
+    values = [0.5 + 1e-3 * (-1) ** k for k in range(n)]
+
+    reach = session.execute("select jackknife_reach(m) from (select unnest(?) as m)", [values]).fetchall()
+
+    expected = stats.t.ppf(0.975, n - 1) * np.sqrt((n - 1) * np.var(values))
+    assert reach[0][0] == pytest.approx(expected, rel=3e-3)
+
+
 def test_two_blocks_are_too_few_for_an_interval(session):
     assert session.execute("select jackknife_reach(m) from (values (3.0), (2.0)) as t (m)").fetchall() == [
         (None,)

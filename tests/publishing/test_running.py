@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -68,6 +69,42 @@ def test_a_lake_whose_build_is_due_is_built_before_a_report_tells_of_it(tmp_path
     assert outcomes == [("nightly", "done", "to published")]
     assert (before, building.is_due(lake.folder)) == (True, False)
     assert lake.sql("select sum(n_annotations) from class_cells where dimension = 'any'").fetchall() == [(2,)]
+
+
+def test_a_build_that_fails_is_a_failed_run_and_no_end_of_the_others(tmp_path, monkeypatch):
+    lake = lake_with(tmp_path)
+    monkeypatch.setenv("LABELDUCK_MEMORY", "lots")
+
+    ((report, status, why),) = due(lake)
+
+    assert (report, status) == ("nightly", "failed")
+    assert why.startswith("LABELDUCK_MEMORY is 'lots'")
+    assert [(row[1], row[2]) for row in history(lake)] == [("failed", 1)]
+
+
+def test_answers_after_a_report_are_those_of_the_build_that_it_made(tmp_path):
+    lake = lake_with(tmp_path)
+    cells = "select count(*) > 0 from class_cells"
+    before = lake.sql(cells).fetchall()
+
+    lake.report("nightly")
+
+    assert (before, lake.sql(cells).fetchall()) == ([(False,)], [(True,)])
+
+
+def test_a_lake_that_may_only_be_read_is_reported_as_it_is(tmp_path, monkeypatch):
+    lake = lake_with(tmp_path)
+
+    @contextmanager
+    def only_read(*_):
+        yield False
+
+    monkeypatch.setattr("labelduck.publishing.running.locked", only_read)
+
+    document = lake.report("nightly").document
+
+    assert document.answers[0].table.num_rows > 0
+    assert building.is_due(lake.folder)
 
 
 def test_a_report_without_a_destination_lies_in_the_lake_and_latest_points_to_it(tmp_path):

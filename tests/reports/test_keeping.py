@@ -38,6 +38,11 @@ def test_a_name_that_is_a_path_or_nothing_is_refused(lake, name):
     assert sorted(lake.rglob("*")) == before
 
 
+def test_the_name_of_a_folders_description_is_no_reports(lake):
+    with pytest.raises(UsageError, match="README"):
+        reports.keep(lake, "README", title="t", query=QUERY)
+
+
 @pytest.mark.parametrize("name", ["mine", "quality_overview"])
 def test_what_is_there_already_stays_as_it_is(lake, name):
     path = reports.keep(lake, "mine", title="first", query=QUERY)

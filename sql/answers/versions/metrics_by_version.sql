@@ -15,7 +15,7 @@
 --   measured_at       when (UTC)
 --   previous_version  last version before that it was measured on; null for the first
 --   previous_value    its value there
---   change            value - previous_value
+--   change            value - previous_value; null where one of them is but a lower bound, as models see it
 with counted as (
     select dataset, version, 'n_' || table_name as metric, sum(n_rows)::double as value, sum(n_rows)::bigint as n
     from version_files
@@ -44,7 +44,8 @@ select
     *,
     lag(version) over before as previous_version,
     lag(value) over before as previous_value,
-    value - lag(value) over before as change
+    case when (value_high is null) = (lag(value_high) over before is null) then value - lag(value) over before end
+        as change
 from told
 window before as (partition by dataset, metric order by version)
 order by dataset, metric, version

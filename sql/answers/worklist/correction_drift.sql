@@ -27,7 +27,7 @@ with changes as (
         dataset, annotation_id, image_id, decided_at as changed_at, reviewer as changed_by, 'decision' as change_source,
         class_name as from_class, new_class as to_class
     from standing_decisions
-    where annotation_id is not null and decision = 'fix' and class_name <> new_class
+    where annotation_id is not null and decision = 'fix' and not is_repeat and class_name <> new_class
 ),
 
 ordered as (

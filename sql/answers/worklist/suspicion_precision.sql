@@ -1,7 +1,7 @@
 -- How often was suspicion right, among the k most suspicious?
 --
--- Ranked are the suspects of today and those that were decided, by the suspicion that the reviewer saw; judged are
--- those that a reviewer confirmed, fixed or rejected. What was not judged does not count.
+-- Ranked are the suspects of today, from min_suspicion() on, and those that were decided, by the suspicion that the
+-- reviewer saw; judged are those that a reviewer confirmed, fixed or rejected. What was not judged does not count.
 --
 -- Grain: dataset, issue, field, model, k
 -- Columns:

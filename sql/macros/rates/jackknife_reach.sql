@@ -10,13 +10,14 @@ create or replace macro jackknife_reach(left_out) as
         [{ 'values': list(left_out) filter (where left_out is not null), 'mean': avg(left_out) }],
         lambda told: list_transform(
             [list_transform(told.values, lambda value: (value - told.mean) ** 2)],
-            lambda squares: sqrt((len(squares) - 1) * list_avg(squares)) * t_quantile(least(
-                len(squares) - 1e0,
-                greatest(2e0, 2e0 * (len(squares) - 1) / nullif(
-                    list_avg(list_transform(squares, lambda square: square * square))
-                    / nullif(list_avg(squares) ** 2, 0) - 1,
-                    0
-                ))
-            ))
+            lambda squares: list_transform(
+                [list_avg(list_transform(squares, lambda square: square * square)) / nullif(list_avg(squares) ** 2, 0)],
+                lambda kurtosis: sqrt((len(squares) - 1) * list_avg(squares)) * t_quantile(
+                    case when kurtosis > 1 + 1e-9
+                        then least(len(squares) - 1e0, greatest(2e0, 2e0 * (len(squares) - 1) / (kurtosis - 1)))
+                        else len(squares) - 1e0
+                    end
+                )
+            )[1]
         )[1]
     )[1];

@@ -1,6 +1,6 @@
 -- Which suspects that wait for a decision are rather errors than not, and whose labels are they?
 --
--- Shown are those of a probability from probable_error() on.
+-- Shown are those of a probability from probable_error() on, and of a suspicion from min_suspicion() on.
 --
 -- Grain: dataset, issue, image_id, field, annotation_id, model, prediction_id
 -- Columns:

@@ -41,7 +41,9 @@ standing as materialized (
 ),
 
 twins as materialized (
-    select dataset, annotation_id, max_by(decision, decided_at) as decision, max_by(n_skips, decided_at) as n_skips
+    select
+        dataset, annotation_id, max_by(decision, row(decided_at, decision_id)) as decision,
+        max_by(n_skips, row(decided_at, decision_id)) as n_skips
     from decided
     where issue = 'duplicate_label'
     group by all

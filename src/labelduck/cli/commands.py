@@ -6,7 +6,6 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from labelduck import building
 from labelduck.cli import narration, output
 from labelduck.cli.narration import DEFAULT_LAKE
 from labelduck.exporters.base import WriteOptions
@@ -201,10 +200,7 @@ def shell(options: argparse.Namespace) -> None:
 def _asked(lake: Lake) -> duckdb.DuckDBPyConnection:
     """Return a connection to a lake; tell when some of its answers lack what a build would make."""
     connection = lake.connect()
-    if building.is_due(lake.folder):
-        narration.say(
-            f"a build is due, without which some answers lack rows: {narration.call('build', lake.path)}"
-        )
+    narration.tell_if_due(lake.folder)
     return connection
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from labelduck.exporting import Exported
     from labelduck.findings import Finding
+    from labelduck.folder import LakeFolder
     from labelduck.importing import Imported
     from labelduck.transaction import Progress
 
@@ -87,6 +88,14 @@ def tell_findings(found: Sequence[Finding], lake: Path) -> None:
         say(f"{finding.dataset}: {finding.sentence}")
     for command in dict.fromkeys(finding.next for finding in found if finding.next):
         say(f"next: {call(command, lake)}")
+
+
+def tell_if_due(folder: LakeFolder) -> None:
+    """Tell when some answers lack what a build would make."""
+    from labelduck import building
+
+    if building.is_due(folder):
+        say(f"a build is due, without which some answers lack rows: {call('build', folder.path)}")
 
 
 def call(words: str, lake: Path) -> str:

@@ -113,6 +113,7 @@ def _run(lake: Lake, options: argparse.Namespace) -> int:
             )
         if not options.json:
             output.text("\n".join(outcome.files))
+    narration.tell_if_due(lake.folder)  # still, where a lake may only be read
     return _tell(outcomes, options, is_told=True)
 
 

@@ -77,7 +77,7 @@ def _read_parquet(path: Path, _: bytes) -> tuple[pa.Table, Skipped]:
     from pyarrow import parquet
 
     with path.open("rb") as file:
-        rows = parquet.read_table(file)
+        rows = parquet.ParquetFile(file).read()  # `read_table` would not look at the names within a column
     # A damaged page may hold bytes that are no text, and so may the names.
     rows.validate(full=True)
     return rows.rename_columns(rows.column_names), []

@@ -105,9 +105,10 @@ def run_by_hand(
         LabelduckError: It cannot be answered or written.
     """
     reports.checked(formats)
-    with locked(folder.path, report.name):
+    with locked(folder.path, report.name) as may_write:
         started, past = clock(), [run for run in runs.read(folder.path) if run.report == report.name]
-        building.catch_up(folder)
+        if may_write:
+            building.catch_up(folder)
         document = reports.answer(folder, report, given, last_run=_last_done(past))
         files = tuple(str(path) for path in reports.write(document, out, formats)) if out else ()
         if not is_delivered:
@@ -127,8 +128,8 @@ def run_by_hand(
 
 
 @contextmanager
-def locked(lake: Path, name: str) -> Iterator[None]:
-    """Hold the lock of one report.
+def locked(lake: Path, name: str) -> Iterator[bool]:
+    """Hold the lock of one report; give whether the lake may be written.
 
     Raises:
         LakeLockedError: Another process runs it.
@@ -149,10 +150,10 @@ def locked(lake: Path, name: str) -> Iterator[None]:
             not isinstance(error, PermissionError) and error.errno != 30
         ):  # a lake that may only be read has no runs
             raise LabelduckEnvironmentError(f"{error.filename or lake}: {error.strerror or error}") from error
-        yield
+        yield False
         return
     try:
-        yield
+        yield True
     finally:
         lock.release()
 

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
-from labelduck import catalog
+from labelduck import catalog, limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -38,7 +38,7 @@ def asked(
         questions: What to ask.
         ask: Called in a thread of its own, with a connection that nobody else uses meanwhile.
     """
-    n_workers = max(1, min(len(questions), int(os.environ.get("LABELDUCK_THREADS") or os.cpu_count() or 1)))
+    n_workers = max(1, min(len(questions), limits.threads() or os.cpu_count() or 1))
     with _connections(folder, n_workers) as connections, ThreadPoolExecutor(n_workers) as pool:
         free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
         for connection in connections:

@@ -36,6 +36,10 @@ def keep(lake: Path, name: str, *, title: str, query: str) -> Path:
     """
     if not title.strip() or not query.strip():
         raise UsageError("a report needs a title and a query")
+    if name == "README":
+        raise UsageError(
+            "README is what the folder of reports calls its own description; choose another name"
+        )
     path = lake / FOLDER / f"{name}.sql"
     line = " ".join(title.split())
     # The name first: it becomes a path.

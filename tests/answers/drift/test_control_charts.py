@@ -158,3 +158,13 @@ def test_each_source_of_judgement_is_a_series_of_its_own(tmp_path):
         ("suspicion", "b2", 4, 0),
     ]
     assert series == [("gold", 3), ("review", 6), ("suspicion", 6)]
+
+
+def test_models_that_only_miss_labels_say_nothing_of_those_that_are_there(tmp_path):
+    tables = reviewed([1, 1], n=4)
+    missing = {"annotation_id": None, "image_id": "b1/0", "issue": "missing_label", "suspicion": 0.9}
+    lake = drift_lake(tmp_path, **tables, suspicions=[missing])
+
+    told = lake.execute("select distinct judged_by from work_errors").fetchall()
+
+    assert told == [("review",)]

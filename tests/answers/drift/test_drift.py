@@ -6,11 +6,13 @@ import random
 from datetime import datetime, timedelta
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from scipy import stats
 
 from catalog_lake import box
 from drift_scenes import drift_lake
+from labelduck import catalog
 
 MONDAY = datetime(2026, 1, 5, 9)  # noqa: DTZ001 - times of the tables are UTC without saying so
 HOUR = timedelta(hours=1)
@@ -138,6 +140,36 @@ def test_the_chance_of_a_change_is_that_of_a_brownian_bridge(tmp_path):
     assert p_value == pytest.approx(stats.kstwobign.sf(height), abs=1e-9)
     assert (before, after) == pytest.approx((wrong[:place].mean() / 4, wrong[place:].mean() / 4), abs=1e-9)
     assert steps == [(40,)]
+
+
+def test_sums_over_time_are_the_same_bits_however_many_threads_there_are(tmp_path):
+    dice = random.Random(3)
+    rows = [
+        {
+            "model": f"m{n % 2}",
+            "annotator": f"a{n % 30:02}",
+            "image_id": str(n),
+            "drawn_at": MONDAY + n * HOUR / 60,
+            "total": dice.gauss(0, 1),
+            "n": 1,
+        }
+        for n in range(20_000)
+    ]
+    lake = drift_lake(tmp_path)
+    sizes = pa.Table.from_pylist([{"dataset": "d"} | row for row in rows])
+    lake.register("points", sizes)
+    body = next(v.sql for v in catalog.views() if v.name == "bridged_points")
+    query = body.replace("from timed_points", "from (select *, 'box_size' as measure from points)")
+    assert query != body
+
+    found = []
+    for threads in (1, 4, 4, 2):
+        lake.execute(f"set threads = {threads}")
+        found.append(
+            sorted(lake.execute(f"select height, before, after, spread from ({query})").fetchall(), key=str)
+        )
+
+    assert all(rows == found[0] for rows in found)
 
 
 def test_boxes_that_became_larger_are_told_with_their_time(tmp_path):

@@ -93,7 +93,13 @@ def test_reviewers_and_models_say_what_a_class_should_have_been(tmp_path):
     drawn = {"image_id": "1", "annotator": "ann"}
     lake = drift_lake(
         tmp_path,
-        annotations=[drawn | {"annotation_id": name, "class_name": "cat"} for name in "abc"],
+        annotations=[
+            *(drawn | {"annotation_id": name, "class_name": "cat"} for name in "abc"),
+            *(
+                drawn | {"annotation_id": what, "class_name": "cat", what: True}
+                for what in ("is_crowd", "is_ignored")
+            ),
+        ],
         reviews=[
             {
                 "review_id": "1",
@@ -102,7 +108,10 @@ def test_reviewers_and_models_say_what_a_class_should_have_been(tmp_path):
                 "error_kind": "wrong_class",
                 "reviewed_at": MONDAY,
             },
-            {"review_id": "2", "annotation_id": "b", "decision": "accepted", "reviewed_at": MONDAY},
+            *(
+                {"review_id": name, "annotation_id": name, "decision": "accepted", "reviewed_at": MONDAY}
+                for name in ("b", "is_crowd", "is_ignored")
+            ),
         ],
         events=[{"event_id": "1", "annotation_id": "a", "from_class": "dog", "happened_at": MONDAY + DAY}],
         suspicions=[

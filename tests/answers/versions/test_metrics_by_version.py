@@ -52,6 +52,26 @@ def test_each_version_has_its_size_and_what_gates_last_measured_on_it(scene, tmp
     ]
 
 
+def test_a_lower_bound_is_not_compared_with_a_measure(scene, tmp_path):
+    lake = scene(manifests=[manifest(1, 10), manifest(2, 10), manifest(3, 10)])
+    told = [
+        judged(version, value, version, "missing_labels")
+        for version, value in ((1, 0.005), (2, 0.04), (3, 0.03))
+    ]
+    highs = [None, 0.06, 0.05]
+    journal.append(
+        tmp_path / "lake0",
+        "gate_results",
+        [row | {"value_high": high} for row, high in zip(told, highs, strict=True)],
+    )
+
+    rows = lake.execute(
+        "select version, previous_value, round(change, 9) from metrics_by_version where metric = 'missing_labels'"
+    ).fetchall()
+
+    assert rows == [(1, None, None), (2, 0.005, None), (3, 0.04, -0.01)]
+
+
 def test_a_lake_whose_gates_never_ran_has_sizes_alone(scene):
     lake = scene(manifests=[manifest(1, 10)])
 

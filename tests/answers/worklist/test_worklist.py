@@ -111,18 +111,18 @@ def test_an_annotator_who_fills_the_quota_makes_room_for_others_and_the_list_sta
     assert rows == [("0", True), ("3", True), ("1", False), ("2", False)]
 
 
-def test_a_quota_of_nothing_lists_its_kind_after_all_others(scene):
+def test_what_has_a_quota_of_nothing_comes_after_all_others(scene):
     lake = scene(
-        annotations=[annotation("a"), annotation("b")],
-        suspicions=[suspect("a", 0.9), suspect("b", 0.1, "extra_label")],
-        variables=ALL | {"annotator_quota": 1.0, "class_quota": 1.0, "issue_quota": 0.0},
+        annotations=[annotation("a", annotator="ann"), annotation("b")],
+        suspicions=[suspect("a", 0.9), suspect("b", 0.1)],
+        variables=ALL | {"annotator_quota": 0.0, "class_quota": 1.0, "issue_quota": 1.0},
     )
 
     rows = lake.execute(
         "select annotation_id, is_within_quotas from worklist_places order by place"
     ).fetchall()
 
-    assert rows == [("a", False), ("b", False)]
+    assert rows == [("b", True), ("a", False)]
 
 
 @pytest.mark.parametrize("share", [0.02, 0.2, 0.5, 1.0])
@@ -339,7 +339,10 @@ def test_precision_counts_what_was_judged_among_the_most_suspicious(decided):
 
 def test_a_class_that_comes_back_is_drift_and_names_who_and_where(decided):
     lake = decided(
-        [decision("a", "fix", day=5, class_name="dog", new_class="cat", reviewer="rev")],
+        [
+            decision("a", "fix", day=5, class_name="dog", new_class="cat", reviewer="rev"),
+            decision("b", "fix", day=6, class_name="dog", new_class="cat", reviewer="rev", is_repeat=True),
+        ],
         annotations=[annotation("a"), annotation("b")],
         events=[
             {
