@@ -72,8 +72,9 @@ def _causes(chosen: Filters) -> list[str]:
 def _desk(chosen: Filters, asked: dict[str, Any]) -> None:
     """Draw one page of suspects; drawn again by itself when the component has something to tell."""
     state = st.session_state
-    wanted = (chosen, asked["issues"], asked["cause"], asked["size"], asked["reviewer"])
-    if state.get("asked") != wanted or state.pop("turn", False) or _is_empty_no_more():
+    wanted = (chosen, asked["issues"], asked["cause"], asked["size"])
+    is_outdated = _is_empty_no_more() or _is_anothers(asked["reviewer"])
+    if state.get("asked") != wanted or state.pop("turn", False) or is_outdated:
         found = waiting.suspects(chosen, **asked)
         state["asked"], state["suspects"], state["drawn_from"] = wanted, found, db.snapshot()
     rows = state["suspects"]
@@ -96,6 +97,11 @@ def _is_empty_no_more() -> bool:
     """Tell whether there was nothing to show, and the lake was built since."""
     state = st.session_state
     return not state.get("suspects") and state.get("drawn_from") != db.snapshot()
+
+
+def _is_anothers(reviewer: str) -> bool:
+    """Tell whether suspects are shown again that another reviewer judged; they would measure this one."""
+    return any(row.get("reviewer") not in {None, reviewer} for row in st.session_state.get("suspects") or ())
 
 
 def _classes(chosen: Filters) -> list[str]:

@@ -229,6 +229,10 @@ def test_what_was_judged_long_ago_comes_again_among_the_others(lake, tmp_path, m
     looks = [cards.card({k: v for k, v in row.items() if k not in cards._UNTOLD}) for row in again]
     assert not [look for look in looks if {"reviewer", "decision id"} & {name for name, _ in look["facts"]}]
 
+    app.text_input(key="reviewer").set_value("ben").run()
+
+    assert not [row for row in app.session_state["suspects"] if row.get("decision_id")]
+
 
 SQUARE = {"x_min": 0.0, "y_min": 0.0, "x_max": 10.0, "y_max": 10.0}
 

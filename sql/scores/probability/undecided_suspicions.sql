@@ -41,9 +41,7 @@ standing as materialized (
 ),
 
 twins as materialized (
-    select
-        dataset, annotation_id, max_by(decision, row(decided_at, decision_id)) as decision,
-        max_by(n_skips, row(decided_at, decision_id)) as n_skips
+    select dataset, annotation_id, max_by(decided, row(decided_at, decision_id)) as newest
     from decided
     where issue = 'duplicate_label'
     group by all
@@ -66,7 +64,7 @@ select
     error_probability_of(suspicion, curve.shift, curve.slope) as error_probability,
     suspicion, suspects.image_id, suspects.field, suspects.annotation_id, other_annotation_id, suggested_class,
     suggested_box, suspects.model, suspects.prediction_id, n_models, n_agreeing, is_out_of_sample, evidence,
-    coalesce(standing.n_skips, twins.n_skips, places.n_skips, 0) as n_skips
+    coalesce(standing.n_skips, twins.newest.n_skips, places.n_skips, 0) as n_skips
 from everything as suspects
 left join error_calibration as curve
     on
@@ -85,4 +83,4 @@ left join covered_places as places
     on
         suspects.issue = 'missing_label' and suspects.dataset = places.dataset
         and suspects.model = places.model and suspects.prediction_id = places.prediction_id
-where coalesce(standing.decision, twins.decision, places.decision, 'skip') = 'skip'
+where coalesce(standing.decision, twins.newest.decision, places.decision, 'skip') = 'skip'
