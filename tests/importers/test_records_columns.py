@@ -13,7 +13,7 @@ from pyarrow import csv, parquet
 from records_files import as_csv, read
 
 from labelduck.errors import BadInputError
-from labelduck.importers import records
+from labelduck.importers import records, tabular
 from labelduck.importers.base import ReadOptions
 
 KNOWN_AS = {
@@ -213,6 +213,27 @@ def test_text_may_be_marked_and_separated_as_spreadsheets_do(tmp_path, mark, del
     path.write_bytes(as_csv([{"image_id": "ä", "class_name": "cat"}], delimiter=delimiter).encode(mark))
 
     assert read(path)["image_labels"] == [{"image_id": "ä", "class_name": "cat"}]
+
+
+def test_columns_beyond_a_long_header_are_text_as_all_others(tmp_path):
+    path = tmp_path / "wide.csv"
+    row = {f"a column of no meaning here, number {n}": 1.5 for n in range(3000)}
+    row |= {"image_id": "007", "annotator": "w", "label": "cat"}
+    path.write_text(as_csv([row]))
+
+    rows = read(path, "labels")
+    table = tabular.read(path)
+
+    assert [(r["image_id"], r["class_name"]) for r in rows["image_labels"]] == [("007", "cat")]
+    assert table["image_id"].to_pylist() == ["007"]
+
+
+def test_a_quotation_mark_that_is_never_closed_under_a_long_header_is_told(tmp_path):
+    path = tmp_path / "wide.csv"
+    path.write_text("x" * 70_000 + ',image_id,annotator,label\n0,1,w,cat\n1.5,7,w,"cat\n0,1,w,cat\n')
+
+    with pytest.raises(BadInputError, match="the quotation mark of its label is never closed"):
+        read(path, "labels")
 
 
 def test_packed_text_is_read(tmp_path):

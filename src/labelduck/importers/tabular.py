@@ -88,6 +88,9 @@ def _read_csv(path: Path, head: bytes) -> tuple[pa.Table, Skipped]:
     from pyarrow import csv
 
     refuse_other_encodings(path)
+    if b"\n" not in head:  # a long header; columns that it lacks would not be text
+        with path.open("rb") as file:
+            head = file.readline()
     header = head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode().strip()
     delimiter = max(DELIMITERS, key=header.count)
     skipped: Skipped = []

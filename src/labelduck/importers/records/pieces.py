@@ -128,7 +128,7 @@ def _read_csv(path: Path, head: bytes) -> Iterator[Piece]:
     """Read delimited text, all of it as text; rows with too few or too many cells are left out."""
     encoding = "utf-16" if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8"
     may_lack_quote = _has_odd_quotes(path, encoding)
-    names, delimiter = _csv_header(head.decode(encoding, "ignore").encode())
+    names, delimiter = _csv_header(_whole_header(path, head).decode(encoding, "ignore").encode())
     gaps = _Gaps()
     with _opened(path) as file:  # pyarrow opens no path that is not UTF-8
         _check_names(path, names)
@@ -184,6 +184,14 @@ def _read_json_list(path: Path, _: bytes) -> Iterator[Piece]:
 
 def _read_json_lines(path: Path, _: bytes) -> Iterator[Piece]:
     yield from read_lines(lambda: _opened(path))
+
+
+def _whole_header(path: Path, head: bytes) -> bytes:
+    """Return a beginning that holds the first line to its end, however long it is: columns left out would not be text."""
+    if b"\n" in head:
+        return head
+    with _opened(path) as file:
+        return file.readline(BLOCK_BYTES)
 
 
 def _csv_header(head: bytes) -> tuple[list[str], str]:
