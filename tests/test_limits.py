@@ -45,6 +45,21 @@ def test_threads_that_mean_nothing_are_refused_by_name(monkeypatch, told):
         limits.threads()
 
 
+@pytest.mark.parametrize(("told", "meant"), [("", 60), ("1.5", 1.5), ("-1", -1)])
+def test_the_wait_for_a_lock_may_be_said(monkeypatch, told, meant):
+    monkeypatch.setenv("LABELDUCK_LOCK_TIMEOUT", told)
+
+    assert limits.lock_timeout() == meant
+
+
+@pytest.mark.parametrize("told", ["soon", "nan", "inf"])
+def test_a_wait_that_means_nothing_is_refused_by_name(monkeypatch, told):
+    monkeypatch.setenv("LABELDUCK_LOCK_TIMEOUT", told)
+
+    with pytest.raises(UsageError, match=r"LABELDUCK_LOCK_TIMEOUT is .*: give seconds"):
+        limits.lock_timeout()
+
+
 def test_a_build_with_memory_that_means_nothing_is_a_usage_error_and_no_failed_gate(
     tmp_path, monkeypatch, capsys
 ):

@@ -47,9 +47,7 @@ class LakeFolder:
         self.path = Path(path).absolute()
         if storable(str(path)) != str(path):
             raise UsageError(f"{path!r}: is no text in UTF-8, which DuckDB needs; give the lake another name")
-        self.lock_timeout = (
-            float(os.environ.get("LABELDUCK_LOCK_TIMEOUT", "60")) if lock_timeout is None else lock_timeout
-        )
+        self.lock_timeout = limits.lock_timeout() if lock_timeout is None else lock_timeout
         self.memory: storage.Memory | None = None
         self._is_writing = False
         if self.path.is_file():
