@@ -228,6 +228,14 @@ def test_columns_beyond_a_long_header_are_text_as_all_others(tmp_path):
     assert table["image_id"].to_pylist() == ["007"]
 
 
+@pytest.mark.parametrize("mark", ["\u2028", "\x85", "\x1e"])
+def test_a_header_ends_where_csv_says(tmp_path, mark):
+    path = tmp_path / "odd.csv"
+    path.write_text(f"a{mark}b,image_id,annotator,label\n1,007,w,cat\n", encoding="utf-8")
+
+    assert [r["image_id"] for r in read(path, "labels")["image_labels"]] == ["007"]
+
+
 def test_a_quotation_mark_that_is_never_closed_under_a_long_header_is_told(tmp_path):
     path = tmp_path / "wide.csv"
     path.write_text("x" * 70_000 + ',image_id,annotator,label\n0,1,w,cat\n1.5,7,w,"cat\n0,1,w,cat\n')

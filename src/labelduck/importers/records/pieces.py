@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections import Counter
 from csv import Error, reader
@@ -196,7 +197,10 @@ def _whole_header(path: Path, head: bytes) -> bytes:
 
 def _csv_header(head: bytes) -> tuple[list[str], str]:
     """Return the names in a header, and what separates them."""
-    lines = head.removeprefix(BOM_UTF8).decode("utf-8", "ignore").lstrip("\r\n").splitlines(keepends=True)
+    text = head.removeprefix(BOM_UTF8).decode("utf-8", "ignore").lstrip("\r\n")
+    lines = list(
+        io.StringIO(text, newline="")
+    )  # as CSV knows them: `splitlines` would end one at U+2028 and others
     delimiter = max(DELIMITERS, key=lines[0].count) if lines else ","
     return next(reader(lines, delimiter=delimiter), []), delimiter
 
