@@ -196,6 +196,31 @@ def test_doctor_finds_a_damaged_file(lake, capsys):
     assert code == 3
 
 
+@pytest.mark.parametrize(
+    ("which", "harm"),
+    [
+        ("suspicions/*.parquet", lambda data: bytes(len(data) // 2) + data[len(data) // 2 :]),
+        ("box_offsets/empty.parquet", lambda data: data[: len(data) // 2]),
+    ],
+    ids=["built", "empty"],
+)
+def test_doctor_finds_what_a_build_made_damaged_and_says_how_it_is_made_again(lake, capsys, which, harm):
+    main(["build", "--lake", str(lake)])
+    file = max((lake / "tables").glob(which), key=lambda path: path.stat().st_size)
+    whole = file.read_bytes()
+    file.write_bytes(harm(whole))
+    capsys.readouterr()
+
+    code = main(["doctor", "--lake", str(lake)])
+    told = capsys.readouterr().out
+    file.unlink()
+    main(["build", "--lake", str(lake)])
+
+    assert code == 3
+    assert f"files are damaged, first {file.relative_to(lake)}: delete them, then `labelduck build`" in told
+    assert file.read_bytes() == whole
+
+
 def test_help_is_there_for_every_command(capsys):
     from labelduck.cli import commands
 

@@ -20,7 +20,7 @@ group by all
 union all
 select
     gold.dataset, 'gold' as judged_by, gold.annotator,
-    coalesce(any_value(drawn.batch), any_value(jobs.batch), any_value(images.batch)) as batch,
+    coalesce(min(drawn.batch), min(jobs.batch), min(images.batch)) as batch,
     gold.image_id,
     min(drawn.created_at) as drawn_at,
     count(*) as n_annotations,

@@ -98,10 +98,10 @@ def write(
             os.fsync(file.fileno())
         temporary.replace(target)
     except duckdb.Error as error:
-        why = str(error).splitlines()[0]
-        raise LabelduckEnvironmentError(
-            f"{table} cannot be computed: {why}; LABELDUCK_MEMORY, now {limits.memory()}, says how much memory it may take"
-        ) from error
+        why = f"{table} cannot be computed: {str(error).splitlines()[0]}"
+        if isinstance(error, duckdb.OutOfMemoryException):
+            why += f"; LABELDUCK_MEMORY, now {limits.memory()}, says how much memory it may take"
+        raise LabelduckEnvironmentError(why) from error
     finally:
         temporary.unlink(missing_ok=True)
     return n_rows

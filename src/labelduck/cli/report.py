@@ -113,7 +113,8 @@ def _run(lake: Lake, options: argparse.Namespace) -> int:
             )
         if not options.json:
             output.text("\n".join(outcome.files))
-    narration.tell_if_due(lake.folder)  # still, where a lake may only be read
+    if not options.quiet:
+        narration.tell_if_due(lake.folder)  # still, where a lake may only be read
     return _tell(outcomes, options, is_told=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from codecs import getincrementaldecoder
 from collections import Counter
 from csv import Error, reader
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 REMEDY = "export it again as CSV, JSON or Parquet"
 DELIMITERS = (",", ";", "\t", "|")
+LONGEST_HEADER = 1 << 22
+"""Bytes of a header, which the CSV reader takes as a whole."""
 Skipped = list[tuple[int | None, str]]
 
 
@@ -51,6 +53,19 @@ def read_with_skipped(path: Path) -> tuple[pa.Table, Skipped]:
     if twice := [name for name, n in Counter(rows.column_names).items() if n > 1]:
         raise BadInputError(path, "", f"the column {twice[0]} occurs twice; rename one")
     return rows, skipped
+
+
+def whole_header(head: bytes, opened: Callable[[], IO[bytes]]) -> bytes:
+    """Return a beginning that holds the first line to its end: columns of a header cut short would not be read as text.
+
+    Args:
+        head: What was read of the file.
+        opened: Opens it again.
+    """
+    if b"\n" in head:
+        return head
+    with opened() as file:
+        return file.readline(LONGEST_HEADER)
 
 
 def refuse_other_encodings(path: Path) -> None:
@@ -88,10 +103,13 @@ def _read_csv(path: Path, head: bytes) -> tuple[pa.Table, Skipped]:
     from pyarrow import csv
 
     refuse_other_encodings(path)
-    if b"\n" not in head:  # a long header; columns that it lacks would not be text
-        with path.open("rb") as file:
-            head = file.readline()
-    header = head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode().strip()
+    header = (
+        whole_header(head, lambda: path.open("rb"))
+        .removeprefix(b"\xef\xbb\xbf")
+        .split(b"\n", 1)[0]
+        .decode()
+        .strip()
+    )
     delimiter = max(DELIMITERS, key=header.count)
     skipped: Skipped = []
 

@@ -19,6 +19,7 @@ from labelduck.importers.json_records import UnreadableJsonError
 from labelduck.importers.records import archives
 from labelduck.importers.records.objects import first_keys, read_lines, read_list
 from labelduck.importers.records.piece import Piece
+from labelduck.importers.tabular import whole_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -129,7 +130,9 @@ def _read_csv(path: Path, head: bytes) -> Iterator[Piece]:
     """Read delimited text, all of it as text; rows with too few or too many cells are left out."""
     encoding = "utf-16" if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8"
     may_lack_quote = _has_odd_quotes(path, encoding)
-    names, delimiter = _csv_header(_whole_header(path, head).decode(encoding, "ignore").encode())
+    names, delimiter = _csv_header(
+        whole_header(head, lambda: _opened(path)).decode(encoding, "ignore").encode()
+    )
     gaps = _Gaps()
     with _opened(path) as file:  # pyarrow opens no path that is not UTF-8
         _check_names(path, names)
@@ -187,20 +190,11 @@ def _read_json_lines(path: Path, _: bytes) -> Iterator[Piece]:
     yield from read_lines(lambda: _opened(path))
 
 
-def _whole_header(path: Path, head: bytes) -> bytes:
-    """Return a beginning that holds the first line to its end, however long it is: columns left out would not be text."""
-    if b"\n" in head:
-        return head
-    with _opened(path) as file:
-        return file.readline(BLOCK_BYTES)
-
-
 def _csv_header(head: bytes) -> tuple[list[str], str]:
     """Return the names in a header, and what separates them."""
     text = head.removeprefix(BOM_UTF8).decode("utf-8", "ignore").lstrip("\r\n")
-    lines = list(
-        io.StringIO(text, newline="")
-    )  # as CSV knows them: `splitlines` would end one at U+2028 and others
+    # As CSV knows them: `splitlines` would end one at U+2028 and others, too.
+    lines = list(io.StringIO(text, newline=""))
     delimiter = max(DELIMITERS, key=lines[0].count) if lines else ","
     return next(reader(lines, delimiter=delimiter), []), delimiter
 
