@@ -217,6 +217,22 @@ def test_an_unknown_dataset_and_gates_unknown_or_off_are_usage_errors(lake):
         assert message in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("words", "message"), [((), "no lake here"), (("import", "labels"), "holds no dataset")]
+)
+def test_what_is_not_there_passes_no_gate(tmp_path, capsys, words, message):
+    lake, refused = tmp_path / "lake", tmp_path / "votes.csv"
+    refused.write_text("image_id\n1\n")
+    if words:
+        cli.main([*words, str(refused), "--lake", str(lake)])
+    capsys.readouterr()
+
+    code = cli.main(["gate", "--lake", str(lake)])
+
+    assert code == UsageError.exit_code
+    assert message in capsys.readouterr().err
+
+
 def test_texts_that_xml_and_markdown_cannot_hold_harm_no_page():
     row = {
         "dataset": "d",

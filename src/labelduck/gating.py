@@ -91,7 +91,7 @@ def judge(
         is_strict: Take not enough data for a failure.
 
     Raises:
-        UsageError: No such dataset or gate, or a gate that labelduck.toml switches off.
+        UsageError: No such dataset or gate, no dataset at all, or a gate that labelduck.toml switches off.
         BadInputError: labelduck.toml or checklist.toml cannot be used, or a waiver has ended.
     """
     if unknown := [gate for gate in only if gate not in GATES]:
@@ -99,6 +99,10 @@ def judge(
     known = manifests.datasets(folder.path)
     if dataset is not None and dataset not in known:
         raise UsageError(f"{folder.path}: no dataset {dataset!r}; it holds {', '.join(known) or 'none'}")
+    if not known and folder.exists():
+        raise UsageError(
+            f"{folder.path}: holds no dataset, and what is not there passes no gate; `labelduck import`"
+        )
     options = settings.load(folder.path)
     now = datetime.now(UTC).replace(tzinfo=None)
     gate_settings.refuse_expired(

@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _table(judgement: Judgement) -> None:
     if not judgement.rows:
-        output.text("nothing to judge: the lake holds no dataset, or every gate is switched off")
+        output.text("nothing to judge: every gate is switched off")
     width = max((len(row["gate"]) for row in judgement.rows), default=0)
     for dataset in judgement.datasets:
         rows = [row for row in judgement.rows if row["dataset"] == dataset]
