@@ -21,57 +21,10 @@
 --   judged_at      when it was judged first (UTC)
 --   is_wrong       true when any review rejected or fixed it
 --   error_kind     missing_label, wrong_class, bad_box, extra_label or duplicate_label; null when right or not told
-with judged as (
-    select
-        dataset,
-        annotation_id,
-        any_value(image_id) as image_id,
-        any_value(annotator) as annotator,
-        any_value(job) as job,
-        min(reviewed_at) as judged_at,
-        bool_or(decision in ('rejected', 'fixed')) as is_wrong,
-        min(error_kind) filter (where decision in ('rejected', 'fixed')) as error_kind,
-        bool_and(sampling is not distinct from 'risk') as is_targeted
-    from reviews
-    where annotation_id is not null and decision is not null
-    group by all
-),
-
--- Null stands for a time that is not told: such a change may have come after.
-changes as (
-    select
-        dataset, annotation_id,
-        list({ 'happened_at': happened_at, 'from_class': from_class } order by happened_at, event_id) as changes
-    from events
-    where from_class is not null
-    group by all
-)
-
 select
-    judged.dataset,
-    case when is_targeted then 'targeted_review' else 'review' end as judged_by,
-    judged.annotation_id,
-    coalesce(judged.image_id, drawn.image_id) as image_id,
-    coalesce(judged.annotator, drawn.annotator) as annotator,
-    coalesce(drawn.batch, jobs.batch, images.batch) as batch,
-    coalesce(judged.job, drawn.job) as job,
-    coalesce(
-        list_filter(changes, lambda change: (change.happened_at >= judged_at) is not false)[1].from_class,
-        drawn.class_name
-    ) as class_name,
-    case
-        when not (
-            coalesce(drawn.is_gold, false) or coalesce(drawn.is_crowd, false) or coalesce(drawn.is_ignored, false)
-        ) then drawn.class_name
-    end as class_now,
-    drawn.area,
-    drawn.occluded,
-    drawn.created_at,
-    judged.judged_at,
-    judged.is_wrong,
-    judged.error_kind
-from judged
-left join changes using (dataset, annotation_id)
-left join annotations as drawn on judged.dataset = drawn.dataset and judged.annotation_id = drawn.annotation_id
-left join jobs on judged.dataset = jobs.dataset and judged.job = jobs.job
-left join images on judged.dataset = images.dataset and judged.image_id = images.image_id
+    told.dataset, judged_by, annotation_id, told.image_id, annotator,
+    coalesce(told.batch, jobs.batch, images.batch) as batch, told.job, class_name, class_now, area, occluded,
+    told.created_at, judged_at, is_wrong, error_kind
+from reviewed_labels as told
+left join jobs on told.dataset = jobs.dataset and told.job = jobs.job
+left join images on told.dataset = images.dataset and told.image_id = images.image_id

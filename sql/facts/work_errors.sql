@@ -33,12 +33,4 @@ left join jobs on drawn.dataset = jobs.dataset and drawn.job = jobs.job
 where gold.field = 'objects'
 group by gold.dataset, gold.annotator, gold.image_id
 union all
-select
-    dataset, 'suspicion' as judged_by, annotator, batch, image_id, drawn_at, n_annotations,
-    len(list_filter(highest_suspicions, lambda suspicion: suspicion >= probable_error())) as n_errors
-from image_work
-where
-    dataset in (
-        select told.dataset from suspicions as told
-        where told.annotation_id is not null and told.suspicion >= probable_error()
-    )
+from doubted_work

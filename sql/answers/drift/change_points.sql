@@ -20,14 +20,7 @@
 --   is_flagged      true when q_value is below max_q()
 --   said            the same in words
 -- After: Page (1955), doi 10.1093/biomet/42.3-4.523; Kolmogorov (1933), for the largest distance of a Brownian bridge
-with tops as (
-    select unnest(max_by(bridged_points, row(round(abs(height) / nullif(spread, 0), 9), -place)))
-    from bridged_points
-    where next_at is not null
-    group by dataset, measure, model, annotator
-),
-
-tested as (
+with tested as (
     select
         *,
         case
@@ -37,7 +30,7 @@ tested as (
         q_step(p_value, dataset) as step,
         case when measure = 'box_size' then exp(before) else before end as value_before,
         case when measure = 'box_size' then exp(after) else after end as value_after
-    from tops
+    from likeliest_changes
 )
 
 select

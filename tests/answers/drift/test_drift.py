@@ -130,7 +130,7 @@ def test_the_chance_of_a_change_is_that_of_a_brownian_bridge(tmp_path):
     p_value, before, after = lake.execute(
         "select p_value, value_before, value_after from change_points where annotator = 'ann'"
     ).fetchall()[0]
-    steps = lake.execute("select count(*) from bridged_points where annotator is null").fetchall()
+    steps = lake.execute("select n_images from likeliest_changes where annotator is null").fetchall()
     points = lake.execute("select total, n from timed_points order by drawn_at").fetchall()
 
     wrong = np.array([k for k, _ in points])
@@ -158,7 +158,7 @@ def test_sums_over_time_are_the_same_bits_however_many_threads_there_are(tmp_pat
     lake = drift_lake(tmp_path)
     sizes = pa.Table.from_pylist([{"dataset": "d"} | row for row in rows])
     lake.register("points", sizes)
-    body = next(v.sql for v in catalog.views() if v.name == "bridged_points")
+    body = next(v.sql for v in catalog.views() if v.name == "likeliest_changes")
     query = body.replace("from timed_points", "from (select *, 'box_size' as measure from points)")
     assert query != body
 
