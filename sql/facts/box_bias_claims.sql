@@ -30,26 +30,11 @@
 -- 10.1111/rssb.12028, for which ways of a claim are sure
 with tested as (
     select
-        dataset, model, scope, annotator, batch, class_name,
-        any_value(n_annotations) as n_annotations,
-        any_value(n_images) as n_images,
-        case when any_value(n_images) >= min_bias_images() then min(p_value) end as least_p,
-        case when least_p is not null then least(1e0, len(box_components()) * least_p) end as p,
-        list({
-            'component': component,
-            'effect': box_share(component, effect),
-            'low': box_share(component, effect_low),
-            'high': box_share(component, effect_high),
-            'z': z,
-            'p': p_value
-        }) as ways,
-        max(effect) filter (where component = 'width') as width,
-        max(effect) filter (where component = 'height') as height,
-        max(effect) filter (where component = 'x') as x,
-        max(effect) filter (where component = 'y') as y
+        *,
+        case when n_images >= min_bias_images() then list_min(list_transform(ways, lambda way: way.p)) end as least_p,
+        case when least_p is not null then least(1e0, len(box_components()) * least_p) end as p
     from box_biases
     where annotator is not null or batch is not null
-    group by dataset, model, scope, annotator, batch, class_name
 ),
 
 steps as (select *, q_step(p, dataset) as step from tested),

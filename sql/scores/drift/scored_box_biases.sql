@@ -4,7 +4,7 @@
 -- drawn to that of its annotator, and that to everybody's, as though 30 images told each.
 --
 -- Stored: box_biases
--- Grain: dataset, model, scope, annotator, batch, class_name, component
+-- Grain: dataset, model, scope, annotator, batch, class_name
 -- Columns:
 --   dataset        dataset that the row belongs to
 --   model          model run; null for gold
@@ -12,14 +12,16 @@
 --   annotator      who drew them; null in the scope batch
 --   batch          their batch; null in the scope annotator
 --   class_name     class of the scope annotator_batch_class; else null
---   component      size, width, height, x or y
 --   n_annotations  boxes that were compared
 --   n_images       images that they lie in
---   effect         median over images of the offset beyond that of the others: a log ratio, or a share of the side
---   effect_low     lower end of its 95 % interval, by ranks; null below six images
---   effect_high    upper end
---   z              mean deviation over its standard error, as a normal number; positive is larger, right or lower
---   p_value        chance of a z as far from 0 without any bias
+--   ways           of each of box_components(): effect (median over images of the offset beyond that of the others, a
+--                  share: 0.2 is 20 % larger), low and high (its 95 % interval, by ranks; null below six images), z
+--                  (mean deviation over its standard error, as a normal number; positive is larger, right or lower)
+--                  and p (chance of a z as far from 0 without any bias)
+--   width          median log ratio of the widths
+--   height         median log ratio of the heights
+--   x              median shift to the right, as a share of the width
+--   y              median shift down, as a share of the height
 -- After: Huber, Robust Estimation of a Location Parameter (1964), doi 10.1214/aoms/1177703732
 with cells as (
     select
@@ -60,13 +62,24 @@ shrunken as (
         floor((n_images + 1) / 2 - 0.98 * sqrt(n_images))::bigint as reach
     from pooled
     where usual_variance > 0
+),
+
+ranged as (
+    select
+        *, list_median(offsets) as effect, case when n_images >= 6 then offsets[reach] end as low,
+        case when n_images >= 6 then offsets[n_images + 1 - reach] end as high
+    from shrunken
 )
 
 select
-    dataset, model, scope, annotator, batch, class_name, component, n_annotations, n_images,
-    list_median(offsets) as effect,
-    case when n_images >= 6 then offsets[reach] end as effect_low,
-    case when n_images >= 6 then offsets[n_images + 1 - reach] end as effect_high,
-    z,
-    two_sided_p(z) as p_value
-from shrunken
+    dataset, model, scope, annotator, batch, class_name, max(n_annotations) as n_annotations, max(n_images) as n_images,
+    list({
+        'component': component, 'effect': box_share(component, effect), 'low': box_share(component, low),
+        'high': box_share(component, high), 'z': z, 'p': two_sided_p(z)
+    } order by component) as ways,
+    max(effect) filter (where component = 'width') as width,
+    max(effect) filter (where component = 'height') as height,
+    max(effect) filter (where component = 'x') as x,
+    max(effect) filter (where component = 'y') as y
+from ranged
+group by dataset, model, scope, annotator, batch, class_name

@@ -40,24 +40,26 @@ TABLES = {
         ("usual", pa.list_(REAL), "usual distance of each from that median, as a standard deviation"),
     ),
     "box_biases": table(
-        "One row per annotator, batch and class, annotator and batch, annotator, or batch, and way in which boxes differ.",
+        "One row per annotator, batch and class, annotator and batch, annotator, or batch: how their boxes differ.",
         _MEASURED_BY,
         ("scope", TEXT, "annotator_batch_class, annotator_batch, annotator or batch"),
         ANNOTATOR,
         BATCH,
         CLASS_NAME,
-        ("component", TEXT, "size, width, height, x or y"),
         ("n_annotations", COUNT, "boxes that were compared"),
         ("n_images", COUNT, "images that they lie in"),
         (
-            "effect",
-            REAL,
-            "median over images of the offset beyond that of the others, a log ratio or a share",
+            "ways",
+            pa.list_(
+                pa.struct([("component", TEXT), *((name, REAL) for name in ("effect", "low", "high", "z", "p"))])
+            ),
+            "of size, width, height, x and y the median offset beyond that of the others as a share, its 95 % interval, "
+            "its mean in standard errors, and the chance of as much without any bias",
         ),
-        ("effect_low", REAL, "lower end of its 95 % interval; null below six images"),
-        ("effect_high", REAL, "upper end"),
-        ("z", REAL, "mean deviation over its standard error; positive is larger, to the right or lower"),
-        ("p_value", REAL, "chance of a z as far from 0 without any bias"),
+        ("width", REAL, "median log ratio of the widths"),
+        ("height", REAL, "median log ratio of the heights"),
+        ("x", REAL, "median shift to the right, as a share of the width"),
+        ("y", REAL, "median shift down, as a share of the height"),
     ),
     "image_box_sizes": table(
         "One row per image, annotator and model, or gold: how large the boxes are beside it.",
