@@ -26,7 +26,7 @@ def write_lake(
     settings: Mapping[str, float | str] | None = None,
 ) -> Path:
     """Write tables of literal rows and a catalogue over them; the dataset is `d` unless a row says otherwise."""
-    rows = rows or {}
+    rows = _with_what_is_known_of_suspects(rows or {})
     files = {table: [_write_table(folder, table, rows.get(table, ()))] for table in schema.TABLES}
     names = []
     for manifest in manifests:
@@ -52,6 +52,34 @@ def open_lake(folder: Path, **variables: float) -> duckdb.DuckDBPyConnection:
 def box(x_min: float, y_min: float, x_max: float, y_max: float) -> Row:
     """Corners by name."""
     return {"x_min": x_min, "y_min": y_min, "x_max": x_max, "y_max": y_max}
+
+
+def _with_what_is_known_of_suspects(rows: Mapping[str, Sequence[Row]]) -> Mapping[str, Sequence[Row]]:
+    """Return the tables with what the build keeps in `suspicions` of label and prediction, where a row does not say it."""
+    key = ("dataset", "image_id", "annotation_id", "issue", "model", "prediction_id")
+    told = sorted(
+        ({"dataset": "d", **row} for row in rows.get("suspicions", ())),
+        key=lambda row: (-row["suspicion"], *((row.get(name) is None, row.get(name)) for name in key)),
+    )
+    drawn = _by(rows, "annotations", "annotation_id")
+    images = _by(rows, "images", "image_id")
+    predictions = _by(rows, "predictions", "model", "prediction_id")
+    for number, row in enumerate(told, 1):
+        dataset = row["dataset"]
+        label = drawn.get((dataset, row.get("annotation_id")), {})
+        image = images.get((dataset, row.get("image_id")), {})
+        prediction = predictions.get((dataset, row.get("model"), row.get("prediction_id")), {})
+        known = {name: label.get(name) for name in ("class_name", "annotator")}
+        known |= {
+            "batch": label.get("batch") or image.get("batch"),
+            "confidence": prediction.get("confidence"),
+        }
+        row |= {"number": number, **known} | row
+    return {**rows, "suspicions": told} if told else rows
+
+
+def _by(rows: Mapping[str, Sequence[Row]], table: str, *key: str) -> dict[tuple[Any, ...], Row]:
+    return {(row.get("dataset", "d"), *(row.get(name) for name in key)): row for row in rows.get(table, ())}
 
 
 def _write_table(folder: Path, table: str, rows: Sequence[Row]) -> str:

@@ -28,17 +28,10 @@
 --   evidence             what each model says, the loudest first
 with everything as (
     select
-        suspects.* exclude (is_listed), null as field, annotations.class_name, annotations.box, annotations.annotator,
-        annotations.batch as own_batch, predictions.confidence
-    from suspicions as suspects
-    left join annotations
-        on suspects.dataset = annotations.dataset and suspects.annotation_id = annotations.annotation_id
-    left join predictions
-        on
-            suspects.dataset = predictions.dataset
-            and suspects.model = predictions.model
-            and suspects.prediction_id = predictions.prediction_id
-    where suspects.is_listed is not false
+        told.* exclude (is_listed), null as field, drawn.box
+    from suspicions as told
+    left join annotations as drawn on told.dataset = drawn.dataset and told.annotation_id = drawn.annotation_id
+    where told.is_listed is not false
     union all by name
     select
         dataset, 'wrong_class' as issue, suspicion, image_id, field, class_name, annotator, suggested_class, model,
@@ -48,7 +41,7 @@ with everything as (
 
 select
     suspects.dataset, issue, suspicion, suspects.image_id, images.file_name, field, annotation_id, other_annotation_id,
-    class_name, box, annotator, coalesce(own_batch, images.batch) as batch, suggested_class, suggested_box, model,
+    class_name, box, annotator, coalesce(suspects.batch, images.batch) as batch, suggested_class, suggested_box, model,
     prediction_id, confidence, n_models, n_agreeing, is_out_of_sample, evidence
 from everything as suspects
 left join images on suspects.dataset = images.dataset and suspects.image_id = images.image_id

@@ -31,22 +31,14 @@
 --   evidence             what each model says, the loudest first
 --   n_skips              how often it has been skipped
 select
-    suspects.dataset, issue, error_probability, suspects.suspicion, suspects.image_id, images.file_name, suspects.field,
-    suspects.annotation_id, other_annotation_id, coalesce(drawn.class_name, answers.class_name) as class_name,
-    drawn.box, coalesce(drawn.annotator, answers.annotator) as annotator, coalesce(drawn.batch, images.batch) as batch,
-    suspects.suggested_class, suggested_box, suspects.model, suspects.prediction_id,
-    coalesce(predictions.confidence, answers.other_confidence) as confidence, suspects.n_models, suspects.n_agreeing,
-    suspects.is_out_of_sample, suspects.evidence, n_skips
+    suspects.dataset, issue, error_probability, suspicion, suspects.image_id, images.file_name, field,
+    suspects.annotation_id, other_annotation_id, suspects.class_name, drawn.box, suspects.annotator,
+    coalesce(suspects.batch, images.batch) as batch, suggested_class, suggested_box, model, prediction_id, confidence,
+    n_models, n_agreeing, is_out_of_sample, evidence, n_skips
 from undecided_suspicions as suspects
 left join annotations as drawn
     on suspects.dataset = drawn.dataset and suspects.annotation_id = drawn.annotation_id
-left join image_label_suspicions as answers
-    on suspects.dataset = answers.dataset and suspects.image_id = answers.image_id and suspects.field = answers.field
-left join predictions
-    on
-        suspects.dataset = predictions.dataset and suspects.model = predictions.model
-        and suspects.prediction_id = predictions.prediction_id
 left join images on suspects.dataset = images.dataset and suspects.image_id = images.image_id
 order by
-    error_probability desc, suspects.dataset, issue, suspects.image_id, suspects.field, suspects.annotation_id,
-    suspects.model, suspects.prediction_id
+    error_probability desc, suspects.dataset, issue, suspects.image_id, field, suspects.annotation_id, model,
+    prediction_id

@@ -36,41 +36,43 @@
 --   cause                cause that it shares with others, in words: suspect_causes
 with placed as materialized (from worklist_places),
 
--- Found again by name, as long texts are best not sorted.
-seen as (
-    select placed.dataset, place, other_annotation_id, suggested_box, n_models, n_agreeing, is_out_of_sample, evidence
-    from suspicions as told
-    inner join placed
-        on
-            told.dataset = placed.dataset and told.issue = placed.issue and told.image_id = placed.image_id
-            and told.annotation_id is not distinct from placed.annotation_id
-            and told.model is not distinct from placed.model
-            and told.prediction_id is not distinct from placed.prediction_id
-    where placed.field is null and told.suspicion >= min_suspicion()
+-- Found again by number, as long texts are best not sorted.
+told as (
+    select suspects.*, place
+    from suspicions as suspects
+    inner join placed on suspects.dataset = placed.dataset and suspects.number = placed.number
+    where suspects.suspicion >= min_suspicion()
+),
+
+boxes as (
+    select dataset, place, drawn.box
+    from annotations as drawn
+    inner join told using (dataset, annotation_id)
 ),
 
 shown as (
     select
         placed.dataset, placed.place, placed.issue, error_probability, minutes, gain_per_minute, is_within_quotas,
-        placed.suspicion, placed.image_id, images.file_name, placed.field, placed.annotation_id,
-        seen.other_annotation_id, placed.class_name, drawn.box, placed.annotator,
-        coalesce(drawn.batch, images.batch) as batch, placed.suggested_class, seen.suggested_box, placed.model,
-        placed.prediction_id, coalesce(predictions.confidence, answers.other_confidence) as confidence,
-        coalesce(seen.n_models, answers.n_models) as n_models,
-        coalesce(seen.n_agreeing, answers.n_agreeing) as n_agreeing,
-        coalesce(seen.is_out_of_sample, answers.is_out_of_sample) as is_out_of_sample,
-        coalesce(seen.evidence, answers.evidence) as evidence, n_skips
+        placed.suspicion, coalesce(told.image_id, answered_image_id) as image_id, images.file_name, placed.field,
+        told.annotation_id, told.other_annotation_id,
+        coalesce(told.class_name, answers.class_name) as class_name, boxes.box,
+        coalesce(told.annotator, answers.annotator) as annotator, coalesce(told.batch, images.batch) as batch,
+        coalesce(told.suggested_class, answers.suggested_class) as suggested_class, told.suggested_box,
+        coalesce(told.model, answers.model) as model, told.prediction_id,
+        coalesce(told.confidence, answers.other_confidence) as confidence,
+        coalesce(told.n_models, answers.n_models) as n_models,
+        coalesce(told.n_agreeing, answers.n_agreeing) as n_agreeing,
+        coalesce(told.is_out_of_sample, answers.is_out_of_sample) as is_out_of_sample,
+        coalesce(told.evidence, answers.evidence) as evidence, n_skips
     from placed
-    left join seen on placed.dataset = seen.dataset and placed.place = seen.place
+    left join told on placed.dataset = told.dataset and placed.place = told.place
+    left join boxes on placed.dataset = boxes.dataset and placed.place = boxes.place
     left join image_label_suspicions as answers
-        on placed.dataset = answers.dataset and placed.image_id = answers.image_id and placed.field = answers.field
-    left join annotations as drawn
-        on placed.dataset = drawn.dataset and placed.annotation_id = drawn.annotation_id
-    left join predictions
         on
-            placed.dataset = predictions.dataset and placed.model = predictions.model
-            and placed.prediction_id = predictions.prediction_id
-    left join images on placed.dataset = images.dataset and placed.image_id = images.image_id
+            placed.dataset = answers.dataset and placed.answered_image_id = answers.image_id
+            and placed.field = answers.field
+    left join images
+        on placed.dataset = images.dataset and coalesce(told.image_id, placed.answered_image_id) = images.image_id
 ),
 
 causes as materialized (from suspect_causes)

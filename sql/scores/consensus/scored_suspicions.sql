@@ -19,6 +19,11 @@
 --   is_out_of_sample     false when every model that says so was trained on the image
 --   other_annotation_id  for duplicate_label, the annotation that is almost the same
 --   is_listed            false for the one of two duplicates that the row of the other, drawn later, stands for
+--   number               1, 2, ... of all rows, the most suspicious first
+--   class_name           class that the annotator chose; null for missing_label
+--   annotator            who drew it
+--   batch                batch of the annotation, else of the image
+--   confidence           the model's score of the prediction that speaks loudest
 -- Stored: suspicions
 with everything as (
     select
@@ -46,22 +51,24 @@ with everything as (
     inner join labelled_objects using (dataset, annotation_id)
 )
 
+-- The most suspicious come first, so that lists of suspects read the beginning of the file alone. What lists choose by
+-- is kept with it, so that they look up nothing but what they show.
 select
-    dataset,
-    image_id,
-    annotation_id,
-    prediction_id,
-    model,
-    issue,
-    logistic(log_odds) as suspicion,
-    suggested_class,
-    suggested_box,
-    evidence,
-    n_models::bigint as n_models,
-    n_agreeing::bigint as n_agreeing,
-    is_out_of_sample,
-    other_annotation_id,
-    coalesce(is_listed, true) as is_listed
-from everything
--- The most suspicious come first, so that lists of suspects read the beginning of the file alone.
-order by suspicion desc, dataset, image_id, annotation_id, issue, model, prediction_id
+    *, row_number() over () as number
+from (
+    select
+        told.dataset, told.image_id, told.annotation_id, told.prediction_id, told.model, issue,
+        logistic(log_odds) as suspicion, suggested_class, suggested_box, evidence, n_models::bigint as n_models,
+        n_agreeing::bigint as n_agreeing, is_out_of_sample, other_annotation_id,
+        coalesce(is_listed, true) as is_listed, drawn.class_name, drawn.annotator,
+        coalesce(drawn.batch, images.batch) as batch, predictions.confidence
+    from everything as told
+    left join annotations as drawn on told.dataset = drawn.dataset and told.annotation_id = drawn.annotation_id
+    left join predictions
+        on
+            told.dataset = predictions.dataset and told.model = predictions.model
+            and told.prediction_id = predictions.prediction_id
+    left join images on told.dataset = images.dataset and told.image_id = images.image_id
+    order by
+        suspicion desc, told.dataset, told.image_id, told.annotation_id, issue, told.model, told.prediction_id
+)

@@ -17,14 +17,8 @@
 --   annotator          who drew it, or gave the answer; null where several gave it
 --   batch              batch of the annotation, else of the image
 select
-    suspects.dataset, issue, error_probability, suspects.image_id, suspects.field, suspects.annotation_id,
-    suspects.model, prediction_id, coalesce(drawn.class_name, answers.class_name) as class_name,
-    suspects.suggested_class, coalesce(drawn.annotator, answers.annotator) as annotator,
-    coalesce(drawn.batch, images.batch) as batch
+    suspects.dataset, issue, error_probability, suspects.image_id, field, annotation_id, model, prediction_id,
+    class_name, suggested_class, annotator, coalesce(suspects.batch, images.batch) as batch
 from undecided_suspicions as suspects
-left join annotations as drawn
-    on suspects.dataset = drawn.dataset and suspects.annotation_id = drawn.annotation_id
-left join image_label_suspicions as answers
-    on suspects.dataset = answers.dataset and suspects.image_id = answers.image_id and suspects.field = answers.field
 left join images on suspects.dataset = images.dataset and suspects.image_id = images.image_id
 where error_probability >= probable_error()

@@ -23,6 +23,11 @@
 --   n_agreeing           of these, those that hold it for an error
 --   is_out_of_sample     false when every model that says so was trained on the image
 --   evidence             what each model says, the loudest first
+--   number               its number in suspicions; null for an answer about the image
+--   class_name           class that the annotator chose; null for missing_label
+--   annotator            who drew it, or gave the answer; null where several gave it
+--   batch                batch of the annotation, else of the image; null for an answer about the image
+--   confidence           the model's score of its prediction, or of suggested_class
 --   n_skips              how often it has been skipped
 with decided as materialized (from standing_decisions where is_latest),
 
@@ -53,8 +58,8 @@ everything as (
     where is_listed is not false and suspicion >= min_suspicion()
     union all by name
     select
-        dataset, 'wrong_class' as issue, suspicion, image_id, field, suggested_class, model, n_models, n_agreeing,
-        is_out_of_sample, evidence
+        dataset, 'wrong_class' as issue, suspicion, image_id, field, class_name, annotator, suggested_class, model,
+        other_confidence as confidence, n_models, n_agreeing, is_out_of_sample, evidence
     from image_label_suspicions
     where suspicion >= min_suspicion()
 )
@@ -64,6 +69,7 @@ select
     error_probability_of(suspicion, curve.shift, curve.slope) as error_probability,
     suspicion, suspects.image_id, suspects.field, suspects.annotation_id, other_annotation_id, suggested_class,
     suggested_box, suspects.model, suspects.prediction_id, n_models, n_agreeing, is_out_of_sample, evidence,
+    number, class_name, annotator, batch, confidence,
     coalesce(standing.n_skips, twins.newest.n_skips, places.n_skips, 0) as n_skips
 from everything as suspects
 left join error_calibration as curve

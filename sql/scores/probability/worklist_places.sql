@@ -13,51 +13,52 @@
 --   is_within_quotas   false where its kind, class or annotator has filled its share of the list
 --   place              1, 2, ... within the dataset
 --   suspicion          0 to 1, higher is worse
---   image_id           image
+--   number             its number in suspicions; null for an answer about an image
 --   field              question about the image that was answered; null for an object
---   annotation_id      annotation; null for missing_label and for an answer about the image
---   model              model that speaks loudest; null for duplicate_label
---   prediction_id      its prediction; null where it is the lack of one
---   class_name         class that the annotator chose
---   suggested_class    class that the label should have: for wrong_class and missing_label
---   annotator          who drew it, or gave the answer; null where several gave it
+--   answered_image_id  image whose answer it is; null for an object
 --   n_skips            how often it has been skipped
 with ranked as materialized (from ranked_suspicions),
 
-lengths as (select dataset, ceil(worklist_share() * sum(n_labels)) as n from label_counts group by all),
+lengths as (
+    select dataset, ceil(worklist_share() * count(*)) as n
+    from (
+        select dataset from annotations
+        union all
+        select dataset from image_label_suspicions
+    )
+    group by dataset
+),
 
 -- The last rank that each kind, class and annotator may list.
 last_ranks as materialized (
     select
-        dataset, quota, of,
-        case when max(share) > 0 then list_sort(list(rank))[ceil(max(share * n))::bigint] else 0 end as last_rank
+        dataset, quota, of, ceil(share * n)::bigint as k,
+        case when k = 0 then 0 when len(told) > k then list_sort(told)[k] end as last_rank
     from (
-        select
-            dataset, rank, unnest(['issue', 'class', 'annotator']) as quota,
-            unnest([issue, coalesce(class_name, suggested_class), annotator]) as of,
-            unnest([issue_quota(), class_quota(), annotator_quota()]) as share
-        from ranked
+        select dataset, 'issue' as quota, issue as of, issue_quota() as share, list(rank) as told
+        from ranked group by dataset, issue
+        union all
+        select dataset, 'class' as quota, class_name as of, class_quota() as share, list(rank) as told
+        from ranked group by dataset, class_name
+        union all
+        select dataset, 'annotator' as quota, annotator as of, annotator_quota() as share, list(rank) as told
+        from ranked group by dataset, annotator
     ) inner join lengths using (dataset)
     where of is not null
-    group by dataset, quota, of
 ),
 
 judged as materialized (
     select
         ranked.*, n,
-        rank <= least(of_issue.last_rank, of_class.last_rank, of_annotator.last_rank) is not false as is_within_quotas
+        rank <= least(of_issue.last_rank, of_class.last_rank, of_person.last_rank) is not false as is_within_quotas
     from ranked
     inner join lengths using (dataset)
     left join last_ranks as of_issue
         on ranked.dataset = of_issue.dataset and of_issue.quota = 'issue' and ranked.issue = of_issue.of
     left join last_ranks as of_class
-        on
-            ranked.dataset = of_class.dataset and of_class.quota = 'class'
-            and coalesce(ranked.class_name, ranked.suggested_class) = of_class.of
-    left join last_ranks as of_annotator
-        on
-            ranked.dataset = of_annotator.dataset and of_annotator.quota = 'annotator'
-            and ranked.annotator = of_annotator.of
+        on ranked.dataset = of_class.dataset and of_class.quota = 'class' and ranked.class_name = of_class.of
+    left join last_ranks as of_person
+        on ranked.dataset = of_person.dataset and of_person.quota = 'annotator' and ranked.annotator = of_person.of
 ),
 
 -- Where enough of them come first for certain, the others need not be sorted.
@@ -69,9 +70,9 @@ filled as (
 )
 
 select
-    dataset, issue, error_probability, minutes, gain_per_minute, is_within_quotas,
-    row_number() over (partition by dataset order by n_skips, is_within_quotas desc, rank) as place,
-    suspicion, image_id, field, annotation_id, model, prediction_id, class_name, suggested_class, annotator, n_skips
+    dataset, row_number() over (partition by dataset order by n_skips, is_within_quotas desc, rank) as place,
+    issue, error_probability, issue_minutes(issue) as minutes, gain_per_minute, is_within_quotas, suspicion, number,
+    field, answered_image_id, n_skips
 from judged
 left join filled using (dataset)
 where (is_within_quotas and n_skips = 0) or is_filled is not true

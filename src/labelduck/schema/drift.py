@@ -51,7 +51,9 @@ TABLES = {
         (
             "ways",
             pa.list_(
-                pa.struct([("component", TEXT), *((name, REAL) for name in ("effect", "low", "high", "z", "p"))])
+                pa.struct(
+                    [("component", TEXT), *((name, REAL) for name in ("effect", "low", "high", "z", "p"))]
+                )
             ),
             "of size, width, height, x and y the median offset beyond that of the others as a share, its 95 % interval, "
             "its mean in standard errors, and the chance of as much without any bias",

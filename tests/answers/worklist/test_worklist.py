@@ -86,7 +86,7 @@ def test_lists_begin_where_a_label_is_as_doubtful_as_any(scene):
     ).fetchall()
     shown = {
         view: lake.execute(f"select annotation_id from {view}").fetchall()
-        for view in ("label_suspects", "open_suspects", "undecided_suspicions", "worklist_places")
+        for view in ("label_suspects", "open_suspects", "undecided_suspicions", "worklist")
     }
     lake.execute("set variable min_suspicion = 0")
     all_shown = lake.execute("select annotation_id from label_suspects").fetchall()
@@ -118,9 +118,7 @@ def test_what_has_a_quota_of_nothing_comes_after_all_others(scene):
         variables=ALL | {"annotator_quota": 0.0, "class_quota": 1.0, "issue_quota": 1.0},
     )
 
-    rows = lake.execute(
-        "select annotation_id, is_within_quotas from worklist_places order by place"
-    ).fetchall()
+    rows = lake.execute("select annotation_id, is_within_quotas from worklist order by place").fetchall()
 
     assert rows == [("b", True), ("a", False)]
 
@@ -147,22 +145,22 @@ def test_a_short_list_is_the_head_of_all_suspects_in_their_order(decided, share)
     lake = decided(skipped, annotations=drawn, suspicions=told, variables=quotas | {"worklist_share": share})
 
     ranked = lake.execute(
-        "select rank, annotation_id, issue, class_name, annotator, n_skips, gain_per_minute from ranked_suspicions order by rank"
+        "select rank, number, issue, class_name, annotator, n_skips, gain_per_minute from ranked_suspicions order by rank"
     ).fetchall()
-    listed = lake.execute("select annotation_id from worklist_places order by place").fetchall()
+    listed = lake.execute("select number from worklist_places order by place").fetchall()
 
     assert [row[0] for row in ranked] == list(range(1, 81))
     assert ranked == sorted(ranked, key=lambda row: (-row[6], row[1]))
     n = ceil(share * len(drawn))
     filled: dict[str, int] = {}
     order = []
-    for rank, annotation_id, *of, n_skips, _ in ranked:
+    for rank, number, *of, n_skips, _ in ranked:
         within = True
         for name, quota in zip(of, quotas.values(), strict=True):
             filled[name] = filled.get(name, 0) + 1
             within &= filled[name] <= ceil(quota * n)
-        order.append((n_skips, not within, rank, annotation_id))
-    assert [name for (name,) in listed] == [row[-1] for row in sorted(order)[:n]]
+        order.append((n_skips, not within, rank, number))
+    assert [number for (number,) in listed] == [row[-1] for row in sorted(order)[:n]]
 
 
 def test_what_was_decided_is_gone_a_skip_comes_last_and_an_escalation_goes_to_the_lead(decided):
