@@ -61,21 +61,25 @@ def _with_what_is_known_of_suspects(rows: Mapping[str, Sequence[Row]]) -> Mappin
         ({"dataset": "d", **row} for row in rows.get("suspicions", ())),
         key=lambda row: (-row["suspicion"], *((row.get(name) is None, row.get(name)) for name in key)),
     )
+    if not told:
+        return rows
     drawn = _by(rows, "annotations", "annotation_id")
     images = _by(rows, "images", "image_id")
     predictions = _by(rows, "predictions", "model", "prediction_id")
-    for number, row in enumerate(told, 1):
-        dataset = row["dataset"]
-        label = drawn.get((dataset, row.get("annotation_id")), {})
-        image = images.get((dataset, row.get("image_id")), {})
-        prediction = predictions.get((dataset, row.get("model"), row.get("prediction_id")), {})
-        known = {name: label.get(name) for name in ("class_name", "annotator")}
-        known |= {
+
+    def known(row: Row) -> Row:
+        label = drawn.get((row["dataset"], row.get("annotation_id")), {})
+        image = images.get((row["dataset"], row.get("image_id")), {})
+        prediction = predictions.get((row["dataset"], row.get("model"), row.get("prediction_id")), {})
+        return {
+            "class_name": label.get("class_name"),
+            "annotator": label.get("annotator"),
             "batch": label.get("batch") or image.get("batch"),
             "confidence": prediction.get("confidence"),
         }
-        row |= {"number": number, **known} | row
-    return {**rows, "suspicions": told} if told else rows
+
+    complete = [{"number": number, **known(row)} | row for number, row in enumerate(told, start=1)]
+    return {**rows, "suspicions": complete}
 
 
 def _by(rows: Mapping[str, Sequence[Row]], table: str, *key: str) -> dict[tuple[Any, ...], Row]:

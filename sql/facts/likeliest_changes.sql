@@ -57,9 +57,7 @@ tops as materialized (
     select
         series, spread,
         max_by({ 'turn': turn, 'height': height }, row(round(abs(height) / nullif(spread, 0), 9), -turn)) as top
-    from climbed
-    inner join spreads using (series)
-    inner join means using (series)
+    from climbed inner join spreads using (series) inner join means using (series)
     where turn < last_turn
     group by series, spread
 ),
@@ -75,6 +73,4 @@ sides as (
 select
     dataset, measure, model, annotator, n_images, place, next_at, top.height as height, spread,
     mean + top.height / n_before as before, mean - top.height / n_after as after
-from sides
-inner join tops using (series)
-inner join means using (series)
+from sides inner join tops using (series) inner join means using (series)

@@ -176,6 +176,15 @@ def test_strata_have_names(session):
     assert row == ("small", "medium", "large", None, "visible", "partly", "mostly", "1-4", "5-9", "20+")
 
 
+def test_rows_of_grouping_sets_know_their_condition_even_where_its_value_is_null(session):
+    rows = session.execute(
+        "select condition_of(grouping(a), grouping(b)), coalesce(a, b, c)"
+        " from (values ('small', null, '1-4')) as _ (a, b, c) group by grouping sets (a, b, c) order by 1"
+    ).fetchall()
+
+    assert rows == [("crowding", "1-4"), ("occlusion", None), ("size", "small")]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("correlation", [0.0, 0.05, 0.2])
 @pytest.mark.parametrize(("n_images", "rate"), [(100, 0.1), (300, 0.05), (60, 0.3)])

@@ -19,11 +19,11 @@
 --   is_out_of_sample     false when every model that says so was trained on the image
 --   other_annotation_id  for duplicate_label, the annotation that is almost the same
 --   is_listed            false for the one of two duplicates that the row of the other, drawn later, stands for
---   number               1, 2, ... of all rows, the most suspicious first
 --   class_name           class that the annotator chose; null for missing_label
 --   annotator            who drew it
 --   batch                batch of the annotation, else of the image
 --   confidence           the model's score of the prediction that speaks loudest
+--   number               1, 2, ... of all rows, the most suspicious first
 -- Stored: suspicions
 with everything as (
     select

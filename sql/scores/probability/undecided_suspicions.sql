@@ -65,8 +65,7 @@ everything as (
 )
 
 select
-    suspects.dataset, suspects.issue,
-    error_probability_of(suspicion, curve.shift, curve.slope) as error_probability,
+    suspects.dataset, suspects.issue, error_probability_of(suspicion, curve.shift, curve.slope) as error_probability,
     suspicion, suspects.image_id, suspects.field, suspects.annotation_id, other_annotation_id, suggested_class,
     suggested_box, suspects.model, suspects.prediction_id, n_models, n_agreeing, is_out_of_sample, evidence,
     number, class_name, annotator, batch, confidence,

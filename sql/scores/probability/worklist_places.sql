@@ -6,12 +6,12 @@
 -- Grain: dataset, place
 -- Columns:
 --   dataset            dataset that the row belongs to
+--   place              1, 2, ... within the dataset
 --   issue              missing_label, wrong_class, bad_box, extra_label or duplicate_label
 --   error_probability  probability that it is an error
 --   minutes            what a reviewer needs for one of its kind
 --   gain_per_minute    errors mended per minute, weighted by what each kind is worth
 --   is_within_quotas   false where its kind, class or annotator has filled its share of the list
---   place              1, 2, ... within the dataset
 --   suspicion          0 to 1, higher is worse
 --   number             its number in suspicions; null for an answer about an image
 --   field              question about the image that was answered; null for an object

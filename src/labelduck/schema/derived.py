@@ -96,11 +96,11 @@ TABLES = {
             FLAG,
             "false for the one of two duplicates that the row of the other, drawn later, stands for",
         ),
-        ("number", COUNT, "1, 2, ... of the dataset's rows, the most suspicious first"),
         ("class_name", TEXT, "class that the annotator chose; null for missing_label"),
         ANNOTATOR,
         ("batch", TEXT, "batch of the annotation, else of the image"),
         ("confidence", REAL, "the model's score of the prediction that speaks loudest"),
+        ("number", COUNT, "1, 2, ... of the dataset's rows, the most suspicious first"),
     ),
     "near_pictures": table(
         "One row per two perceptual hashes of a dataset's pictures that differ by at most four bits of 64.",

@@ -36,6 +36,21 @@ def test_work_is_counted_by_image_with_the_highest_suspicion_of_each_object(scen
     assert rows == [("ann", "b1", "1", NINE, 3, [0.1, 0.9]), ("bob", "b2", "1", None, 1, [])]
 
 
+def test_doubted_are_labels_from_the_probable_error_on_where_a_model_says_anything(scene):
+    work = {"annotator": "ann", "batch": "b1", "image_id": "1", "drawn_at": NINE, "n_annotations": 3}
+    lake = scene(
+        image_work=[
+            work | {"highest_suspicions": [0.1, 0.5, 0.9]},
+            work | {"dataset": "without a model", "highest_suspicions": []},
+        ],
+        suspicions=[{"annotation_id": "a1", "issue": "bad_box", "suspicion": 0.9}],
+    )
+
+    rows = lake.execute("from doubted_work").fetchall()
+
+    assert rows == [("d", "suspicion", "ann", "b1", "1", NINE, 3, 2)]
+
+
 def test_classes_of_an_image_are_counted_with_what_models_surest_take_them_for(scene):
     rows = (
         scene(**DRAWN)

@@ -76,6 +76,38 @@ def test_what_one_annotator_confuses_is_a_matter_of_training(scene):
     assert [k > 0 for _, k, _ in counts] == [False, True, False, False]
 
 
+@pytest.mark.parametrize("annotator", ["ann", None])
+def test_objects_are_counted_by_image_whether_something_is_right_there_or_not(scene, annotator):
+    given = {"1": ["forklift", "forklift", "excavator"], "2": ["excavator", "excavator"], "3": ["forklift"]}
+    rows = [
+        {
+            "annotation_id": f"{image}{n}",
+            "gold_annotation_id": f"g{image}{n}",
+            "image_id": image,
+            "annotator": annotator,
+            "gold_class_name": "forklift",
+            "class_name": name,
+            "iou": 0.9,
+        }
+        for image, names in given.items()
+        for n, name in enumerate(names)
+    ]
+
+    counts = (
+        scene(gold_matches=rows)
+        .execute(
+            "select annotator, true_class, class_name, n_images, n, nn, k, kk, kn from confusion_counts order by all"
+        )
+        .fetchall()
+    )
+
+    # Forklifts by image 3, 2 and 1; right are 2, 0 and 1 of them, called excavators 1, 2 and 0.
+    assert counts == [
+        (annotator, "forklift", "excavator", None, None, None, 3, 1 + 4, 1 * 3 + 2 * 2),
+        (annotator, "forklift", "forklift", 3, 6, 9 + 4 + 1, 3, 4 + 1, 2 * 3 + 1 * 1),
+    ]
+
+
 def test_confusions_as_rare_as_any_error_are_not_flagged(scene):
     dice = random.Random(1)
     rows = told({"ann": 0.0, "bob": 0.0})

@@ -73,6 +73,21 @@ def test_the_class_is_the_one_that_was_reviewed_not_the_one_it_was_changed_to(sc
     assert rows == [("a", "forklift"), ("b", "cow"), ("gone", None)]
 
 
+def test_the_batch_is_the_annotations_else_the_jobs_else_the_images(scene):
+    lake = scene(
+        images=[{"image_id": "1", "batch": "of image"}],
+        jobs=[{"job": "j", "batch": "of job"}],
+        annotations=[drawn("a", "1", batch="own", job="j"), drawn("b", "1", job="j"), drawn("c", "1")],
+        reviews=[review(name, "1") for name in "abc"],
+    )
+
+    own = lake.execute("select annotation_id, batch from reviewed_labels order by 1").fetchall()
+    full = lake.execute("select annotation_id, batch from reviewed_annotations order by 1").fetchall()
+
+    assert own == [("a", "own"), ("b", None), ("c", None)]
+    assert full == [("a", "own"), ("b", "of job"), ("c", "of image")]
+
+
 def test_what_was_drawn_by_risk_is_not_mixed_with_the_rest(scene):
     lake = scene(
         annotations=[drawn(name, "1") for name in "abc"],
