@@ -114,9 +114,17 @@ class _Clock:
 
 
 def _summary(rows: list[tuple[str, int | None, float, float]]) -> str:
+    """Return how many are slow, what other programs would answer apart: that is there to be compared with."""
+    of_others = {v.name for v in catalog.views() if "baselines" in v.path.parts}
     slow = [name for name, _, wall, _ in rows if wall > SLOW_S]
-    named = f": {', '.join(f'`{name}`' for name in slow)}" if slow else ""
-    return f"{len(rows)} answers and gates, {len(slow)} of them above {SLOW_S:.0f} s{named}."
+    ours, theirs = (
+        ", ".join(f"`{name}`" for name in slow if (name in of_others) == is_theirs)
+        for is_theirs in (False, True)
+    )
+    return (
+        f"{len(rows)} answers and gates. Above {SLOW_S:.0f} s: {ours or 'none'}. "
+        f"Baselines, which compute what other programs would say, above {SLOW_S:.0f} s: {theirs or 'none'}."
+    )
 
 
 def _made(steps: list[tuple[str, float, float]]) -> list[str]:

@@ -70,6 +70,25 @@ def test_the_stored_table_is_what_the_view_says(lake):
     assert kept == asked
 
 
+def test_suspicions_are_numbered_the_most_suspicious_first_and_know_their_label(lake):
+    lake.build()
+
+    order = lake.sql("select number, suspicion from suspicions").fetchall()
+    unlike = lake.sql(
+        "select count(*) from suspicions as told"
+        " left join annotations as drawn using (dataset, annotation_id)"
+        " left join predictions using (dataset, model, prediction_id)"
+        " where (told.class_name, told.annotator, told.batch, told.confidence)"
+        " is distinct from (drawn.class_name, drawn.annotator, drawn.batch, predictions.confidence)"
+    ).fetchall()
+    known = lake.sql("select count(class_name) > 0, count(confidence) > 0 from suspicions").fetchall()
+
+    assert [number for number, _ in order] == list(range(1, len(order) + 1))
+    assert [suspicion for _, suspicion in order] == sorted((s for _, s in order), reverse=True)
+    assert unlike == [(0,)]
+    assert known == [(True, True)]
+
+
 def test_build_computes_suspicions_again_only_when_something_changed(lake, tmp_path, monkeypatch):
     lake.build()
     first = stored(lake)
