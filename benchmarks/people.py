@@ -9,12 +9,14 @@ A lake that is there already is asked as it is.
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import resource
 import shutil
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import duckdb
 
@@ -22,6 +24,11 @@ import labelduck
 import report
 import work_records
 from labelduck import catalog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_Step = tuple[str, float, float]
 
 SLOW_S = 2.0
 ASKED = ("answers", "gates")
@@ -36,7 +43,7 @@ def main() -> None:
     words.add_argument("--timeout", type=float, default=120, help="seconds after which an answer is given up")
     words.add_argument("--results", type=Path, default=Path(__file__).parent / "results")
     chosen = words.parse_args()
-    steps = [] if chosen.lake.exists() else make(chosen.lake, chosen.annotations)
+    steps = [] if chosen.lake.exists() else _in_a_process_of_its_own(make, chosen.lake, chosen.annotations)
     views = [v.name for v in catalog.views() if v.layer in ASKED]
     rows = [ask(chosen.lake, name, chosen.timeout) for name in chosen.views or views]
     rows.sort(key=lambda row: -row[2])
@@ -51,7 +58,13 @@ def main() -> None:
     )
 
 
-def make(folder: Path, n_annotations: int) -> list[tuple[str, float, float]]:
+def _in_a_process_of_its_own(work: Callable[[Path, int], list[_Step]], folder: Path, n: int) -> list[_Step]:
+    """Return what `work` returns: who asks has not built before, as its memory slows what comes after."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(work, folder, n).result()
+
+
+def make(folder: Path, n_annotations: int) -> list[_Step]:
     """Write, import and build; return each step with its wall and CPU seconds."""
     records = folder.with_name(f"{folder.name}-records")
     unfinished = folder.with_name(f"{folder.name}.part")
