@@ -16,7 +16,7 @@ import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import duckdb
 
@@ -24,9 +24,6 @@ import labelduck
 import report
 import work_records
 from labelduck import catalog
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _Step = tuple[str, float, float]
 
@@ -43,7 +40,7 @@ def main() -> None:
     words.add_argument("--timeout", type=float, default=120, help="seconds after which an answer is given up")
     words.add_argument("--results", type=Path, default=Path(__file__).parent / "results")
     chosen = words.parse_args()
-    steps = [] if chosen.lake.exists() else _in_a_process_of_its_own(make, chosen.lake, chosen.annotations)
+    steps = [] if chosen.lake.exists() else _make_apart(chosen.lake, chosen.annotations)
     views = [v.name for v in catalog.views() if v.layer in ASKED]
     rows = [ask(chosen.lake, name, chosen.timeout) for name in chosen.views or views]
     rows.sort(key=lambda row: -row[2])
@@ -58,10 +55,10 @@ def main() -> None:
     )
 
 
-def _in_a_process_of_its_own(work: Callable[[Path, int], list[_Step]], folder: Path, n: int) -> list[_Step]:
-    """Return what `work` returns: who asks has not built before, as its memory slows what comes after."""
+def _make_apart(folder: Path, n_annotations: int) -> list[_Step]:
+    """Make the lake in another process: the memory of who has built slows what it asks afterwards."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(work, folder, n).result()
+        return pool.submit(make, folder, n_annotations).result()
 
 
 def make(folder: Path, n_annotations: int) -> list[_Step]:

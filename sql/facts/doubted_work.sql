@@ -2,7 +2,7 @@
 --
 -- Grain: dataset, judged_by, annotator, batch, image_id
 -- Columns:
---   dataset        dataset that the row belongs to; only those that models predict objects of
+--   dataset        dataset that the row belongs to; only those where models doubt any label so much
 --   judged_by      suspicion
 --   annotator      who drew them
 --   batch          batch of the annotations, else of their jobs, else of their images

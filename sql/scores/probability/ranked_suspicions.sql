@@ -1,7 +1,7 @@
 -- In which order are errors mended fastest, whatever kind, class or annotator they are of?
 --
--- By gain per minute; among equals the more suspicious first, then by name. Only names of suspects are sorted, what
--- else is known of them is looked up where it is shown.
+-- By gain per minute; among equals the more suspicious first, then by name. Sorted are numbers, which know that order:
+-- names and texts would take longer, and are looked up where they are shown.
 --
 -- Grain: dataset, rank
 -- Columns:

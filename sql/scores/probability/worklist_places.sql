@@ -33,15 +33,15 @@ lengths as (
 last_ranks as materialized (
     select
         dataset, quota, of, ceil(share * n)::bigint as k,
-        case when k = 0 then 0 when len(told) > k then list_sort(told)[k] end as last_rank
+        case when k = 0 then 0 when len(ranks) > k then list_sort(ranks)[k] end as last_rank
     from (
-        select dataset, 'issue' as quota, issue as of, issue_quota() as share, list(rank) as told
+        select dataset, 'issue' as quota, issue as of, issue_quota() as share, list(rank) as ranks
         from ranked group by dataset, issue
         union all
-        select dataset, 'class' as quota, class_name as of, class_quota() as share, list(rank) as told
+        select dataset, 'class' as quota, class_name as of, class_quota() as share, list(rank) as ranks
         from ranked group by dataset, class_name
         union all
-        select dataset, 'annotator' as quota, annotator as of, annotator_quota() as share, list(rank) as told
+        select dataset, 'annotator' as quota, annotator as of, annotator_quota() as share, list(rank) as ranks
         from ranked group by dataset, annotator
     ) inner join lengths using (dataset)
     where of is not null
