@@ -2,7 +2,7 @@
 --
 -- Offsets are from where the boxes of the same class by everybody else lie to the model's or gold's, so that a model
 -- that draws wide itself accuses nobody. A box that is larger is wider and taller too: the five ways of a cell are one
--- claim, as sure as the surest of them times five, and all claims of a dataset share the q-values.
+-- claim, as sure as the surest of them for its component_share(), and all claims of a dataset share the q-values.
 --
 -- Grain: dataset, model, scope, annotator, batch, class_name
 -- Columns:
@@ -27,12 +27,15 @@
 --   bottom_offset  the lower side, as top_offset
 --   said           the same in words
 -- After: Benjamini and Hochberg (1995), doi 10.1111/j.2517-6161.1995.tb02031.x; Benjamini and Bogomolov (2014), doi
--- 10.1111/rssb.12028, for which ways of a claim are sure
+-- 10.1111/rssb.12028, for which ways of a claim are sure; Genovese, Roeder and Wasserman (2006), doi
+-- 10.1093/biomet/93.3.509, for their shares
 with tested as (
     select
         *,
-        case when n_images >= min_bias_images() then list_min(list_transform(ways, lambda way: way.p)) end as least_p,
-        case when least_p is not null then least(1e0, len(box_components()) * least_p) end as p
+        case
+            when n_images >= min_bias_images()
+                then least(1e0, list_min(list_transform(ways, lambda way: way.p / component_share(way.component))))
+        end as p
     from box_biases
     where annotator is not null or batch is not null
 ),
@@ -40,7 +43,7 @@ with tested as (
 steps as (select *, q_step(p, dataset) as step from tested),
 
 sure as (
-    select *, q_value(step, p, dataset) as q, coalesce(max_q() * least_p / nullif(q, 0), least_p) as sure_p from steps
+    select *, q_value(step, p, dataset) as q, coalesce(max_q() * p / nullif(q, 0), p) as sure_p from steps
 ),
 
 -- Named is the largest of the sure ways; size before width and height where these are about as large.
@@ -49,7 +52,8 @@ claims as (
         *,
         list_sort(list_transform(ways, lambda way: {
             'size': case
-                when way.p <= sure_p then -abs(way.effect) * case when way.component = 'size' then 1.25e0 else 1e0 end
+                when way.p / component_share(way.component) <= sure_p
+                    then -abs(way.effect) * case when way.component = 'size' then 1.25e0 else 1e0 end
                 else 0e0
             end,
             'p': way.p,

@@ -111,9 +111,24 @@ def test_limits_of_charts_widen_with_their_points(session):
     assert few == [3.0, 5.0]
     # Two-sided CUSUM by Siegmund: one false alarm in exp(b) - b - 1 points, b being the limit + 1.166.
     run_length = np.exp(many[1] + 1.166) - (many[1] + 1.166) - 1
-    assert many[0] == pytest.approx(stats.norm.isf(0.025 / 300), abs=1e-9)
-    assert run_length == pytest.approx(300 / 0.05, rel=1e-3)
+    assert many[0] == pytest.approx(stats.norm.isf(0.0125 / 2 / 300), abs=1e-9)
+    assert run_length == pytest.approx(300 / 0.0125, rel=1e-3)
     assert ask(session, "baseline_batches()") == 1_000_000
+
+
+def test_the_shares_of_the_ways_of_a_box_are_one_together(session):
+    shares = ask(session, "list_transform(box_components(), lambda name: component_share(name))")
+
+    assert sum(shares) == 1
+    assert max(shares) == shares[0] == 0.5
+
+
+def test_what_is_borne_of_false_claims_about_drift_may_be_changed(session):
+    assert ask(session, "max_drift_q()") == 0.0125
+
+    session.execute("set variable max_drift_q = 0.05")
+
+    assert ask(session, "alarm_distance(300)") == pytest.approx(stats.norm.isf(0.025 / 300), abs=1e-9)
 
 
 @pytest.mark.parametrize(

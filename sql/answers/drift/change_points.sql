@@ -17,7 +17,7 @@
 --   value_after     the same afterwards
 --   p_value         chance of a sum as far out without any change; null below min_bias_images() before or after
 --   q_value         share of false claims if this and every surer one is made
---   is_flagged      true when q_value is below max_q()
+--   is_flagged      true when q_value is below max_drift_q()
 --   said            the same in words
 -- After: Page (1955), doi 10.1093/biomet/42.3-4.523; Kolmogorov (1933), for the largest distance of a Brownian bridge
 with tested as (
@@ -36,7 +36,7 @@ with tested as (
 select
     dataset, measure, model, annotator, n_images, place as n_before, next_at as changed_at, value_before, value_after,
     p_value, q_value(step, p_value, dataset) as q_value,
-    coalesce(q_value(step, p_value, dataset) <= max_q(), false) as is_flagged,
+    coalesce(q_value(step, p_value, dataset) <= max_drift_q(), false) as is_flagged,
     case
         when measure = 'box_size'
             then 'boxes became ' || percent(value_after / value_before - 1)

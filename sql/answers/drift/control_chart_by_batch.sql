@@ -1,8 +1,8 @@
 -- Is the error rate of batches under control, and which batch is out of it?
 --
 -- Three charts: p_prime (Laney) finds single batches, ewma and cusum find what lasts. Limits are so wide that all
--- points of a dataset together sound a false alarm 5 % of the time. What is usual is said by the batches themselves,
--- see baseline_batches(), not by those that are far out.
+-- points of a dataset together sound a false alarm max_drift_q() of the time. What is usual is said by the batches
+-- themselves, see baseline_batches(), not by those that are far out.
 --
 -- Grain: dataset, judged_by, chart, batch
 -- Columns:
@@ -31,7 +31,8 @@ with charts as (
             {
                 'name': 'p_prime', 'value': k / n, 'middle': centre, 'low': greatest(0, centre - reach),
                 'high': least(1, centre + reach),
-                'is_rare': two_sided_binomial_p(k / sigma_z ** 2, n / sigma_z ** 2, centre) < 0.05 / (3 * n_points)
+                'is_rare':
+                    two_sided_binomial_p(k / sigma_z ** 2, n / sigma_z ** 2, centre) < max_drift_q() / (3 * n_points)
             },
             {
                 'name': 'ewma', 'value': ewma, 'middle': 0, 'low': -distance / 3 * sqrt(1 - 0.64 ** place),

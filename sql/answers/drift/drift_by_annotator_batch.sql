@@ -1,7 +1,7 @@
 -- Whose work in which batch differs from all other work: in errors, classes, sizes, shapes, places or numbers?
 --
 -- Each is compared with what all others drew. Images are what is counted, and all tests of a dataset share the
--- q-values: of work that does not differ, one scan in twenty flags anything. Systematic boxes are told by
+-- q-values; what is borne of false claims is said by max_drift_q(). Systematic boxes are told by
 -- box_bias_by_annotator_batch_class.
 --
 -- Grain: dataset, annotator, batch, measure
@@ -20,7 +20,7 @@
 --   value_high      to here
 --   p_value         chance of a value at least as far out of the same work; null below min_bias_images()
 --   q_value         share of false claims if this and every surer one is made
---   is_flagged      true when q_value is below max_q(), and psi or ks at least min_drift()
+--   is_flagged      true when q_value is below max_drift_q(), and psi or ks at least min_drift()
 --   said            the same in words
 -- After: Rao and Scott (1981, 1992); Smirnov (1939); Benjamini and Hochberg (1995)
 with measured as (
@@ -44,7 +44,7 @@ steps as (select *, q_step(p_value, dataset) as step from tested)
 select
     dataset, annotator, batch, measure, statistic, n, n_images, value, expected_value, value_low, value_high, p_value,
     q_value(step, p_value, dataset) as q_value,
-    coalesce(q_value(step, p_value, dataset) <= max_q() and (statistic = 'rate' or value >= min_drift()), false)
+    coalesce(q_value(step, p_value, dataset) <= max_drift_q() and (statistic = 'rate' or value >= min_drift()), false)
     as is_flagged,
     drift_words(measure, value, expected_value, is_higher) as said
 from steps

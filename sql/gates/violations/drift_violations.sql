@@ -1,7 +1,7 @@
 -- Whose work in which batch differs from all other work, or has boxes that are systematically off?
 --
 -- Threshold: drift_limit(), flagged cells of drift_by_annotator_batch and box_bias_by_annotator_batch_class. Of work
--- that does not differ, one scan in twenty of each flags anything.
+-- that does not differ, at most one scan in twenty flags anything.
 --
 -- Grain: dataset, annotator, batch, measure, class_name, model
 -- Columns:

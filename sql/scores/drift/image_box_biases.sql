@@ -12,9 +12,10 @@
 --   image_id       image
 --   n_annotations  boxes in it
 --   n_rest         boxes that the centre is of, their harmonic mean
---   weight         how much it tells: that of one box with 0.3 of correlation between the boxes of an image
+--   weight         how much it tells: one box with 0.3 of correlation between the boxes of an image, times how narrow the
+--                  usual distances are on average
 --   offset_mean    mean offset from the centre
---   deviation      mean in usual distances, each held within 2.5
+--   deviation      mean in usual distances, each held within 2.5 and weighed by how narrow its usual distance is
 with cells as (
     select *, 'annotator_batch' as scope, annotator as of_annotator, batch as of_batch from ranked_box_offsets
     union all
@@ -27,6 +28,7 @@ deviations as (
     select
         cells.dataset, cells.model, cells.scope, of_annotator as annotator, of_batch as batch, cells.class_name,
         cells.component, image_id, n_rest, number - centre as own,
+        1 / usual as precision,
         greatest(-2.5e0, least(2.5e0, (number - centre) / usual)) as deviation
     from cells
     inner join box_centres as centres
@@ -43,9 +45,9 @@ select
     annotator, batch, class_name, component, image_id,
     count(*) as n_annotations,
     count(*) / sum(1 / n_rest) as n_rest,
-    count(*) / (1 + 0.3 * (count(*) - 1)) as weight,
+    sum(precision) / (1 + 0.3 * (count(*) - 1)) as weight,
     avg(own) as offset_mean,
-    avg(deviation) as deviation
+    sum(precision * deviation) / sum(precision) as deviation
 from deviations
 group by grouping sets (
     (dataset, model, scope, annotator, batch, component, image_id),

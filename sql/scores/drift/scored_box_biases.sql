@@ -1,7 +1,7 @@
 -- Whose boxes, of which batch and class, are larger, smaller or elsewhere than the model's, beyond chance?
 --
 -- Images are what is counted: boxes of one image tell less than as many of different ones. The variance of a cell is
--- drawn to that of its annotator, and that to everybody's, as though 30 images told each.
+-- drawn to that of its annotator, and that to everybody's, as though 45 images told each.
 --
 -- Stored: box_biases
 -- Grain: dataset, model, scope, annotator, batch, class_name
@@ -54,10 +54,10 @@ pooled as (
 shrunken as (
     select
         *,
-        (30 * usual_variance + degrees * coalesce(annotator_variance, 0)) / (30 + degrees) as wider_variance,
-        (30 * wider_variance + (n_images - 1) * coalesce(own_variance, 0)) / (29 + n_images) as variance,
+        (45 * usual_variance + degrees * coalesce(annotator_variance, 0)) / (45 + degrees) as wider_variance,
+        (45 * wider_variance + (n_images - 1) * coalesce(own_variance, 0)) / (44 + n_images) as variance,
         t_as_z(
-            mean / sqrt(variance * ww / (w * w) + usual_variance * pi() / 2 / n_rest), n_images + 29
+            mean / sqrt(variance * ww / (w * w) + usual_variance * pi() / 2 / n_rest), n_images + 44
         ) as z,
         floor((n_images + 1) / 2 - 0.98 * sqrt(n_images))::bigint as reach
     from pooled
