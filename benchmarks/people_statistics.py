@@ -249,8 +249,8 @@ def _pieces(n: int, size: int) -> list[range]:
 
 def _reading() -> str:
     return (
-        "Brackets: share and its 95 % interval (Wilson). Without an effect every flag is false. Each answer is made so that it flags "
-        "anything in at most 5 % of such datasets; who reads all four sees a false flag more often. `box bias` is the three views "
+        "Brackets: share and its 95 % interval (Wilson). Without an effect every flag is false. The four answers share one level: together they "
+        "are to flag anything in at most 5 % of such datasets. `box bias` is the three views "
         "`box_bias_by_annotator_batch_class`, `box_bias_by_annotator` and `box_bias_by_batch` together. `in the first rows` counts planted cells that stand "
         "before all others in `box_bias_by_annotator_batch_class`; false are flagged cells of annotator, batch and class that "
         "were drawn as all others."

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
 Table = dict[str, Any]
 
-STORED = tuple(table for table in derived.STORED if table in schema.drift.TABLES)
-"""Tables of drift, in the order in which the build makes them."""
+STORED = (
+    *derived.STORED_REVIEWS,
+    *(table for table in derived.STORED if table in schema.drift.TABLES),
+)
+"""Tables of drift and what it reads, in the order in which the build makes them."""
 
 OF_BOXES = ("box_offsets", "box_biases")
 """Those that box bias reads."""

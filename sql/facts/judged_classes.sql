@@ -18,7 +18,7 @@ union all
 select
     dataset, judged_by, annotator, image_id, case when is_wrong then class_now else class_name end as true_class,
     class_name, count(*)::double as n
-from reviewed_labels
+from reviewed_annotations
 where
     judged_by = 'review' and class_name is not null and class_now is not null
     and (not is_wrong or class_now <> class_name)

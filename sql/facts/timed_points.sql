@@ -12,7 +12,7 @@
 --   n          labels that it is of
 with judged as (
     select dataset, judged_by, annotator, image_id, created_at, is_wrong
-    from reviewed_labels
+    from reviewed_annotations
     union all
     select
         gold.dataset, 'gold' as judged_by, gold.annotator, gold.image_id, drawn.created_at,

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labelduck import catalog, derived, limits, manifests, resources, schema, settings, storage
+from labelduck import catalog, derived, limits, manifests, resources, schema, scores, settings, storage
 from labelduck.catalog import CATALOG_NAME
 from labelduck.errors import BadInputError, LabelduckEnvironmentError, LakeLockedError, UsageError
 from labelduck.importers.base import storable
@@ -127,8 +127,9 @@ class LakeFolder:
         before anything new is written (`pinned`), it names the files.
 
         Raises:
-            LabelduckEnvironmentError: The catalogue cannot be written; it is as it was.
+            LabelduckEnvironmentError: The catalogue, or what reviews tell, cannot be written; the catalogue is as it was.
         """
+        self._tell_reviews()
         files, names = self.current_files(), self.manifest_names()
         options = self._settings()
         is_open = self._is_all_current(files) and bool(names) and not pinned
@@ -173,6 +174,15 @@ class LakeFolder:
         if threads := limits.threads():
             connection.execute(f"set threads = {threads}")
         return connection
+
+    def _tell_reviews(self) -> None:
+        """Store what reviews tell of annotations: answers about people and process need no build, and it takes little time."""
+        for manifest in manifests.heads(self.path):
+            for table, stem in derived.review_keys(manifest).items():
+                target = derived.stored_path(self.path, table, stem)
+                if not target.is_file():
+                    files = {name: [f.path for f in manifest.current(name)] for name in schema.IMPORTED}
+                    scores.write(table, target, lake=self.path, files=files)
 
     def _settings(self) -> settings.Settings:
         options = settings.load(self.path)

@@ -111,8 +111,8 @@ def test_limits_of_charts_widen_with_their_points(session):
     assert few == [3.0, 5.0]
     # Two-sided CUSUM by Siegmund: one false alarm in exp(b) - b - 1 points, b being the limit + 1.166.
     run_length = np.exp(many[1] + 1.166) - (many[1] + 1.166) - 1
-    assert many[0] == pytest.approx(stats.norm.isf(0.0125 / 2 / 300), abs=1e-9)
-    assert run_length == pytest.approx(300 / 0.0125, rel=1e-3)
+    assert many[0] == pytest.approx(stats.norm.isf(0.005 / 2 / 300), abs=1e-9)
+    assert run_length == pytest.approx(300 / 0.005, rel=1e-3)
     assert ask(session, "baseline_batches()") == 1_000_000
 
 
@@ -124,7 +124,7 @@ def test_the_shares_of_the_ways_of_a_box_are_one_together(session):
 
 
 def test_what_is_borne_of_false_claims_about_drift_may_be_changed(session):
-    assert ask(session, "max_drift_q()") == 0.0125
+    assert ask(session, "max_drift_q()") == 0.005
 
     session.execute("set variable max_drift_q = 0.05")
 

@@ -53,7 +53,7 @@ def test_the_limits_are_laneys(scene):
     sigma = np.sqrt(p * (1 - p) / 100)
     z = (np.array(errors) / 100 - p) / sigma
     sigma_z = max(1, np.abs(np.diff(z)).mean() / 1.1283791670955126)
-    reach = max(3, -stats.norm.ppf(0.0125 / 2 / 30)) * sigma_z * sigma
+    reach = max(3, -stats.norm.ppf(0.005 / 2 / 30)) * sigma_z * sigma
     assert rows == [
         (
             pytest.approx(k / 100, abs=1e-9),
@@ -76,7 +76,7 @@ def test_ewma_and_cusum_follow_their_recursions(scene):
     for place, score in enumerate(scores):
         mean = 0.2 * score + 0.8 * mean
         above, below = max(0, above + score - 0.5), min(0, below + score + 0.5)
-        limit = max(3, -stats.norm.ppf(0.0125 / 2 / 36)) * np.sqrt(0.2 / 1.8 * (1 - 0.8 ** (2 * place + 2)))
+        limit = max(3, -stats.norm.ppf(0.005 / 2 / 36)) * np.sqrt(0.2 / 1.8 * (1 - 0.8 ** (2 * place + 2)))
         assert smoothed[place] == pytest.approx((mean, -limit, limit), abs=1e-9)
         assert summed[place][0] == pytest.approx(above if above > -below else below, abs=1e-9)
     assert [is_out for (is_out,) in chart(lake, "cusum", "is_out")][-1]
