@@ -108,6 +108,27 @@ def test_reviews_come_beside_annotations_and_replace_only_reviews(lake, tmp_path
     assert counts(lake, "annotations", "annotation_id") == {"1": 1}
 
 
+def test_what_reviews_tell_follows_every_import_without_a_build(lake, tmp_path):
+    judged = "select annotation_id, class_name, is_wrong from reviewed_annotations"
+    lake.import_annotations(scenes.coco(tmp_path / "gt.json", scenes.annotation(1)), dataset="d")
+    before = lake.sql(judged).fetchall()
+    for name, decision in (("old", "accepted"), ("new", "rejected")):
+        (tmp_path / f"{name}.csv").write_text(f"annotation_id,reviewer,decision\n1,{name},{decision}\n")
+
+    lake.import_annotations(tmp_path / "old.csv", format="reviews", dataset="d")
+    accepted = lake.sql(judged).fetchall()
+    lake.import_annotations(tmp_path / "new.csv", format="reviews", dataset="d")
+    rejected = lake.sql(judged).fetchall()
+    relabelled = scenes.coco(tmp_path / "gt.json", scenes.annotation(1, category_id=2))
+    lake.import_annotations(relabelled, dataset="d")
+
+    class_name = accepted[0][1]
+    assert before == []
+    assert accepted == [("1", class_name, False)]
+    assert rejected == [("1", class_name, True)]
+    assert [row[1] != class_name for row in lake.sql(judged).fetchall()] == [True]
+
+
 def test_annotations_that_replace_take_the_reviews_of_the_old_ones_along(lake, tmp_path):
     path = scenes.coco(tmp_path / "gt.json", scenes.annotation(1))
     lake.import_annotations(path, dataset="d")

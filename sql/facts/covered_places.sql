@@ -2,17 +2,18 @@
 --
 -- It covers every prediction of the class that overlaps the place with IoU >= 0.5; without a place, the one it names.
 --
--- Grain: dataset, model, prediction_id
+-- Grain: dataset, number
 -- Columns:
 --   dataset        dataset that the row belongs to
 --   model          model
 --   prediction_id  its prediction
+--   number         its number in suspicions
 --   decision       the newest decision that covers it
 --   n_skips        how often it had been skipped by then
 with decided as materialized (from standing_decisions where is_latest and issue = 'missing_label')
 
 select
-    suspects.dataset, suspects.model, suspects.prediction_id,
+    suspects.dataset, suspects.model, suspects.prediction_id, suspects.number,
     max_by(decided.decision, row(decided_at, decision_id)) as decision,
     max_by(decided.n_skips, row(decided_at, decision_id)) as n_skips
 from suspicions as suspects

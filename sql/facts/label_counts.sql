@@ -10,14 +10,10 @@
 --   annotator   who made them; null where nobody is named, or several gave the answer
 --   batch       batch of the annotation, else of the image
 --   n_labels    labels
-with labels as (
-    select dataset, image_id, null as field, class_name, annotator, batch from annotations
-    union all
-    select dataset, image_id, field, class_name, annotator, null as batch from image_label_suspicions
-)
-
-select
-    labels.dataset, field, class_name, annotator, coalesce(labels.batch, images.batch) as batch, count(*) as n_labels
-from labels
-left join images on labels.dataset = images.dataset and labels.image_id = images.image_id
+select dataset, null as field, class_name, annotator, batch, n_labels
+from object_counts
+union all
+select answers.dataset, field, class_name, annotator, images.batch, count(*) as n_labels
+from image_label_suspicions as answers
+left join images on answers.dataset = images.dataset and answers.image_id = images.image_id
 group by all

@@ -18,7 +18,8 @@ with judged as (
         gold.dataset, 'gold' as judged_by, gold.annotator, gold.image_id, drawn.created_at,
         gold.outcome <> 'correct' as is_wrong
     from gold_outcomes as gold
-    left join annotations as drawn
+    -- Columns are named, as DuckDB 1.5 would read all of them, shapes too.
+    left join (select dataset, annotation_id, created_at from annotations) as drawn
         on gold.dataset = drawn.dataset and gold.annotation_id = drawn.annotation_id
     where gold.field = 'objects'
 ),

@@ -27,7 +27,8 @@ select
     count(*) filter (where gold.outcome <> 'correct') as n_errors
 from gold_outcomes as gold
 left join images on gold.dataset = images.dataset and gold.image_id = images.image_id
-left join annotations as drawn
+-- Columns are named, as DuckDB 1.5 would read all of them, shapes too.
+left join (select dataset, annotation_id, batch, job, created_at from annotations) as drawn
     on gold.dataset = drawn.dataset and gold.annotation_id = drawn.annotation_id
 left join jobs on drawn.dataset = jobs.dataset and drawn.job = jobs.job
 where gold.field = 'objects'

@@ -39,7 +39,7 @@ STORED = (
     "distribution_shifts",
     "rating_coincidences",
     "image_agreement",
-    *("near_pictures", "form_errors", "class_cells"),
+    *("near_pictures", "form_errors", "class_cells", "object_counts"),
 )
 """Tables with a file for each dataset, computed from all of its comparisons by a view."""
 

@@ -105,7 +105,7 @@ def test_the_quantile_of_the_normal_distribution_is_scipys(session, p):
 
 def test_limits_of_charts_widen_with_their_points(session):
     few, many = session.execute(
-        "select [alarm_distance(3), cusum_limit(3)], [alarm_distance(300), cusum_limit(300)]"
+        "select [alarm_distance(1), cusum_limit(1)], [alarm_distance(300), cusum_limit(300)]"
     ).fetchall()[0]
 
     assert few == [3.0, 5.0]

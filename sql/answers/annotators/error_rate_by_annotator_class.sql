@@ -56,10 +56,11 @@ tested as (
         *,
         correlation_effect(correlation, sums.nn / sums.n) as effect,
         correlation_effect(correlation, nn_rest / nullif(n_rest, 0)) as effect_rest,
-        rates_differ_p(sums.k, sums.n, effect, k_rest, n_rest, effect_rest) as p_value,
-        q_step(p_value, (dataset, judged_by)) as step
+        rates_differ_p(sums.k, sums.n, effect, k_rest, n_rest, effect_rest) as p_value
     from rest
-)
+),
+
+steps as (select *, q_step(p_value, (dataset, judged_by)) as step from tested)
 
 select
     dataset,
@@ -73,5 +74,5 @@ select
     clustered_high(sums) as error_rate_high,
     sums.n * k_rest / nullif(n_rest, 0) as expected_errors,
     q_value(step, p_value, (dataset, judged_by)) as q_value
-from tested
+from steps
 order by dataset, judged_by, q_value, annotator, class_name nulls first

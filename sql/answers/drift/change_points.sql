@@ -27,11 +27,12 @@ with tested as (
             when least(place, n_images - place) >= min_bias_images()
                 then kolmogorov_tail(abs(height) / nullif(spread, 0))
         end as p_value,
-        q_step(p_value, dataset) as step,
         case when measure = 'box_size' then exp(before) else before end as value_before,
         case when measure = 'box_size' then exp(after) else after end as value_after
     from likeliest_changes
-)
+),
+
+steps as (select *, q_step(p_value, dataset) as step from tested)
 
 select
     dataset, measure, model, annotator, n_images, place as n_before, next_at as changed_at, value_before, value_after,
@@ -43,5 +44,5 @@ select
                 || case when value_after > value_before then ' larger' else ' smaller' end
         else 'errors went from ' || percent(value_before) || ' to ' || percent(value_after)
     end as said
-from tested
+from steps
 order by dataset, is_flagged desc, q_value, round(abs(height) / spread, 9) desc, measure, model, annotator

@@ -45,10 +45,11 @@ tested as (
     select
         *,
         design_effect(sums) as effect,
-        1 - binomial_below(sums.k / effect - 1, sums.n / effect, least(0.5, expected)) as p_value,
-        q_step(p_value, (dataset, judged_by)) as step
+        1 - binomial_below(sums.k / effect - 1, sums.n / effect, least(0.5, expected)) as p_value
     from pairs_of_classes
-)
+),
+
+steps as (select *, q_step(p_value, (dataset, judged_by)) as step from tested)
 
 select
     dataset, judged_by, true_class, class_name,
@@ -63,5 +64,5 @@ select
     q_value(step, p_value, (dataset, judged_by)) as q_value,
     coalesce(q_value(step, p_value, (dataset, judged_by)) <= max_q(), false) as is_flagged,
     confusion_words(true_class, class_name, cause, n_confusing, n_annotators, main_annotator) as said
-from tested
+from steps
 order by dataset, judged_by, is_flagged desc, q_value, n_confused desc, true_class, class_name

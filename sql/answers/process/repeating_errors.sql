@@ -39,16 +39,17 @@ rest as (
 tested as (
     select
         *,
-        rates_differ_p(sums.k, sums.n, effect, k_rest, n_rest, effect) as p_value,
-        q_step(p_value, dataset) as step
+        rates_differ_p(sums.k, sums.n, effect, k_rest, n_rest, effect) as p_value
     from rest
-)
+),
+
+steps as (select *, q_step(p_value, dataset) as step from tested)
 
 select
     dataset, class_name, kind as error_kind, condition, value, sums.n as n_annotations, sums.k as n_errors,
     rate(sums.k, sums.n) as error_rate, clustered_low(sums) as error_rate_low, clustered_high(sums) as error_rate_high,
     n_batches, n_batches_hit, last_at, sums.n * k_rest / nullif(n_rest, 0) as expected_errors,
     q_value(step, p_value, dataset) as q_value
-from tested
+from steps
 qualify n_batches_hit >= 2
 order by dataset, n_batches_hit desc, error_rate_low desc, n_errors desc, class_name, error_kind, condition, value

@@ -7,7 +7,9 @@
 --   value       the measure, exact
 --   n           classes, cells, annotations, records, points or images that it was taken from
 --   what        what was measured, in words
-with brought as (
+with sizes as materialized (from class_sizes),
+
+brought as (
     select dataset, sum(n_images + n_annotations + n_predictions) as n
     from imports
     group by dataset
@@ -22,13 +24,13 @@ refused as (
 
 select dataset, 'class_counts' as gate, min(n)::double as value, count(*) as n,
     'annotations of ' || arg_min(class_name, (n, class_name)) || ', the smallest class' as what
-from class_sizes
+from sizes
 group by dataset
 union all
 select dataset, 'class_balance' as gate, max(n) / nullif(min(nullif(n, 0)), 0)::double as value, count(*) as n,
     'times as many of ' || arg_max(class_name, (n, class_name)) || ' as of '
     || arg_min(case when n > 0 then class_name end, (n, class_name)) as what
-from class_sizes
+from sizes
 group by dataset
 having max(n) > 0
 union all

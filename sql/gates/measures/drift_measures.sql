@@ -15,7 +15,8 @@ with cells as materialized (
     where expected_value is not null
     union all
     select dataset, q_value, is_flagged
-    from box_bias_by_annotator_batch_class
+    from box_bias_claims
+    where scope = 'annotator_batch_class'
 )
 
 select dataset, 'drift' as gate, count(*) filter (where is_flagged)::double as value, count(q_value) as n,

@@ -24,8 +24,8 @@ with flagged as (
     select
         dataset, annotator, batch, 'box_' || component as measure, class_name, model, effect as value, n_images,
         q_value, class_name || ': ' || said as said
-    from box_bias_by_annotator_batch_class
-    where is_flagged
+    from box_bias_claims
+    where scope = 'annotator_batch_class' and is_flagged
 )
 
 select dataset, annotator, batch, measure, class_name, model, value, n_images, q_value,

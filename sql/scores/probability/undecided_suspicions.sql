@@ -29,63 +29,32 @@
 --   batch                batch of the annotation, else of the image; null for an answer about the image
 --   confidence           the model's score of its prediction, or of suggested_class
 --   n_skips              how often it has been skipped
-with decided as materialized (from standing_decisions where is_latest),
-
--- What was decided of labels that still are what the reviewer saw.
-standing as materialized (
-    select decided.dataset, issue, decided.image_id, decided.field, decided.annotation_id, decision, n_skips
-    from decided
-    left join annotations
-        on decided.dataset = annotations.dataset and decided.annotation_id = annotations.annotation_id
-    left join image_label_suspicions as answers
-        on decided.dataset = answers.dataset and decided.image_id = answers.image_id and decided.field = answers.field
-    where
-        issue <> 'missing_label' and same_box(annotations.box, decided.box)
-        and coalesce(annotations.class_name, answers.class_name)
-        = coalesce(decided.class_name, annotations.class_name, answers.class_name)
-),
-
-twins as materialized (
-    select dataset, annotation_id, max_by(decided, row(decided_at, decision_id)) as newest
-    from decided
-    where issue = 'duplicate_label'
-    group by all
-),
-
-everything as (
-    select * exclude (is_listed), null as field
+with everything as (
+    select suspicions.* exclude (is_listed), null as field, decision, n_skips
     from suspicions
+    left join decided_suspicions using (dataset, number)
     where is_listed is not false and suspicion >= min_suspicion()
     union all by name
     select
-        dataset, 'wrong_class' as issue, suspicion, image_id, field, class_name, annotator, suggested_class, model,
-        other_confidence as confidence, n_models, n_agreeing, is_out_of_sample, evidence
-    from image_label_suspicions
+        answers.dataset, 'wrong_class' as issue, suspicion, answers.image_id, answers.field, class_name, annotator,
+        suggested_class, model, other_confidence as confidence, n_models, n_agreeing, is_out_of_sample, evidence,
+        decision, n_skips
+    from image_label_suspicions as answers
+    left join valid_decisions as told
+        on
+            answers.dataset = told.dataset and answers.image_id = told.image_id and answers.field = told.field
+            and told.issue = 'wrong_class'
     where suspicion >= min_suspicion()
 )
 
 select
     suspects.dataset, suspects.issue, error_probability_of(suspicion, curve.shift, curve.slope) as error_probability,
-    suspicion, suspects.image_id, suspects.field, suspects.annotation_id, other_annotation_id, suggested_class,
-    suggested_box, suspects.model, suspects.prediction_id, n_models, n_agreeing, is_out_of_sample, evidence,
-    number, class_name, annotator, batch, confidence,
-    coalesce(standing.n_skips, twins.newest.n_skips, places.n_skips, 0) as n_skips
+    suspicion, image_id, suspects.field, annotation_id, other_annotation_id, suggested_class,
+    suggested_box, model, prediction_id, n_models, n_agreeing, is_out_of_sample, evidence,
+    number, class_name, annotator, batch, confidence, coalesce(n_skips, 0) as n_skips
 from everything as suspects
 left join error_calibration as curve
     on
         suspects.dataset = curve.dataset and suspects.issue = curve.issue
         and suspects.field is not distinct from curve.field
-left join standing
-    on
-        suspects.dataset = standing.dataset and suspects.issue = standing.issue
-        and suspects.image_id = standing.image_id and suspects.field is not distinct from standing.field
-        and suspects.annotation_id is not distinct from standing.annotation_id
-left join twins
-    on
-        suspects.issue = 'duplicate_label' and suspects.dataset = twins.dataset
-        and suspects.other_annotation_id = twins.annotation_id
-left join covered_places as places
-    on
-        suspects.issue = 'missing_label' and suspects.dataset = places.dataset
-        and suspects.model = places.model and suspects.prediction_id = places.prediction_id
-where coalesce(standing.decision, twins.newest.decision, places.decision, 'skip') = 'skip'
+where coalesce(decision, 'skip') = 'skip'

@@ -307,6 +307,13 @@ TABLES = {
         ("n", COUNT, "objects or images"),
         ("iou_sum", REAL, "sum of the IoU of the two annotations"),
     ),
+    "object_counts": table(
+        "One row per class, annotator and batch: how many objects were drawn.",
+        CLASS_NAME,
+        ANNOTATOR,
+        BATCH,
+        ("n_labels", COUNT, "objects"),
+    ),
     "reviewed_annotations": table(
         "One row per annotation that somebody judged: who found it right or wrong, and what it was then.",
         ("judged_by", TEXT, "review (drawn at random, all, or nobody said how) or targeted_review (drawn by risk)"),

@@ -82,8 +82,9 @@ def test_the_batch_is_the_annotations_else_the_jobs_else_the_images(scene):
     )
 
     rows = lake.execute("select annotation_id, batch from reviewed_annotations order by 1").fetchall()
+    told = lake.execute("select annotation_id, batch from judged_labels order by 1").fetchall()
 
-    assert rows == [("a", "own"), ("b", "of job"), ("c", "of image")]
+    assert rows == told == [("a", "own"), ("b", "of job"), ("c", "of image")]
 
 
 def test_what_was_drawn_by_risk_is_not_mixed_with_the_rest(scene):

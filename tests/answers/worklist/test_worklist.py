@@ -199,8 +199,12 @@ def test_a_label_that_was_changed_since_is_a_suspect_again(decided):
     )
 
     rows = lake.execute("select annotation_id from open_suspects").fetchall()
+    valid = lake.execute("select annotation_id, decision, n_skips from valid_decisions").fetchall()
+    decided_ones = lake.execute("select number, decision, n_skips from decided_suspicions").fetchall()
 
     assert rows == [("renamed",), ("moved",)]
+    assert valid == [("same", "reject", 0)]
+    assert decided_ones == [(1, "reject", 0)]
 
 
 def test_a_decision_on_a_missing_label_covers_the_place_for_every_model(decided):
@@ -290,12 +294,14 @@ def test_labels_are_counted_by_who_made_them_and_answers_apart(scene):
     rows = lake.execute(
         "select field, class_name, annotator, batch, n_labels from label_counts order by all"
     ).fetchall()
+    objects = lake.execute("select annotator, batch, n_labels from counted_objects order by all").fetchall()
 
     assert rows == [
         ("animal", "cat", None, "b1", 1),
         (None, "cat", "ann", "b1", 1),
         (None, "cat", "ann", "b2", 1),
     ]
+    assert objects == [("ann", "b1", 1), ("ann", "b2", 1)]
 
 
 def test_a_batch_of_an_annotator_is_named_as_a_cause(scene):

@@ -1,0 +1,35 @@
+-- Which suspicions of objects did somebody decide on, or skip?
+--
+-- Of a missing label a decision covers every prediction of the class that overlaps the place with IoU >= 0.5, of two
+-- duplicates both.
+--
+-- Grain: dataset, number
+-- Columns:
+--   dataset   dataset that the row belongs to
+--   number    its number in suspicions
+--   decision  the newest decision that covers it
+--   n_skips   how often it had been skipped by then
+with decided as (from standing_decisions where is_latest and issue = 'duplicate_label'),
+
+twins as (
+    select dataset, annotation_id, max_by(decided, row(decided_at, decision_id)) as newest
+    from decided
+    group by all
+),
+
+found as (
+    select dataset, number, 1 as turn, decision, n_skips
+    from suspicions inner join valid_decisions using (dataset, issue, image_id, annotation_id)
+    union all
+    select suspicions.dataset, number, 2 as turn, newest.decision, newest.n_skips
+    from suspicions
+    inner join twins
+        on suspicions.dataset = twins.dataset and suspicions.other_annotation_id = twins.annotation_id
+    where issue = 'duplicate_label'
+    union all
+    select dataset, number, 3 as turn, decision, n_skips from covered_places
+)
+
+select dataset, number, arg_min(decision, turn) as decision, arg_min(n_skips, turn) as n_skips
+from found
+group by all
