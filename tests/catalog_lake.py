@@ -29,7 +29,10 @@ def write_lake(
     rows = _with_what_is_known_of_suspects(rows or {})
     files = {table: [_write_table(folder, table, rows.get(table, ()))] for table in schema.TABLES}
     stored = derived.STORED_REVIEWS if rows.get("reviews") else ()
-    for table in (*stored, *(["object_counts"] if rows.get("suspicions") or rows.get("image_label_suspicions") else [])):
+    for table in (
+        *stored,
+        *(["object_counts"] if rows.get("suspicions") or rows.get("image_label_suspicions") else []),
+    ):
         scores.write(table, folder / files[table][0], lake=folder, files=files)
     names = []
     for manifest in manifests:

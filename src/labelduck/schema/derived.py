@@ -316,7 +316,11 @@ TABLES = {
     ),
     "reviewed_annotations": table(
         "One row per annotation that somebody judged: who found it right or wrong, and what it was then.",
-        ("judged_by", TEXT, "review (drawn at random, all, or nobody said how) or targeted_review (drawn by risk)"),
+        (
+            "judged_by",
+            TEXT,
+            "review (drawn at random, all, or nobody said how) or targeted_review (drawn by risk)",
+        ),
         ANNOTATION_ID,
         IMAGE_ID,
         ANNOTATOR,
