@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -10,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from labelduck import catalog, derived, schema, scores
+from labelduck.folder import SLOW_OPTIMIZER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,6 +52,8 @@ def open_lake(folder: Path, **variables: float) -> duckdb.DuckDBPyConnection:
     connection.execute(
         f"attach '{folder}/labelduck.duckdb' as lake (read_only); use lake; set file_search_path = '{folder}'"
     )
+    with suppress(duckdb.Error):  # as LakeFolder.connect does
+        connection.execute(f"set disabled_optimizers = '{SLOW_OPTIMIZER}'")
     for name, value in variables.items():
         connection.execute(f"set variable {name} = {value!r}")
     return connection

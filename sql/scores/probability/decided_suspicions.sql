@@ -28,8 +28,14 @@ found as (
     where issue = 'duplicate_label'
     union all
     select dataset, number, 3 as turn, decision, n_skips from covered_places
+),
+
+newest as (
+    select dataset, number, arg_min(decision, turn) as decision, arg_min(n_skips, turn) as n_skips
+    from found
+    group by all
 )
 
-select dataset, number, arg_min(decision, turn) as decision, arg_min(n_skips, turn) as n_skips
-from found
-group by all
+-- Of a list DuckDB expects few rows, which they are, and hashes them instead of all suspicions beside them.
+select unnest(list(newest), recursive := true)
+from newest

@@ -29,7 +29,12 @@
 --   batch                batch of the annotation, else of the image; null for an answer about the image
 --   confidence           the model's score of its prediction, or of suggested_class
 --   n_skips              how often it has been skipped
-with everything as (
+with told as (from error_calibration),
+
+-- Of a list DuckDB expects few rows, which they are, and hashes them instead of all suspicions beside them.
+curves as (select unnest(list(told), recursive := true) from told),
+
+everything as (
     select suspicions.* exclude (is_listed), null as field, decision, n_skips
     from suspicions
     left join decided_suspicions using (dataset, number)
@@ -53,7 +58,7 @@ select
     suggested_box, model, prediction_id, n_models, n_agreeing, is_out_of_sample, evidence,
     number, class_name, annotator, batch, confidence, coalesce(n_skips, 0) as n_skips
 from everything as suspects
-left join error_calibration as curve
+left join curves as curve
     on
         suspects.dataset = curve.dataset and suspects.issue = curve.issue
         and suspects.field is not distinct from curve.field

@@ -30,7 +30,7 @@ lengths as (
 ),
 
 -- The last rank that each kind, class and annotator may list.
-last_ranks as materialized (
+quotas as (
     select
         dataset, quota, of, ceil(share * n)::bigint as k,
         case when k = 0 then 0 when len(ranks) > k then list_sort(ranks)[k] end as last_rank
@@ -46,6 +46,9 @@ last_ranks as materialized (
     ) inner join lengths using (dataset)
     where of is not null
 ),
+
+-- Of a list DuckDB expects few rows, which they are, and hashes them instead of all suspicions.
+last_ranks as materialized (select unnest(list(quotas), recursive := true) from quotas),
 
 judged as materialized (
     select
