@@ -28,6 +28,17 @@ files as (
     where file_name is not null
     group by all
     having count(*) > 1
+),
+
+-- Hashes that occur twice leave few rows, which are compared as they are.
+same_ids as (select hash(dataset, annotation_id) as seen from annotations group by seen having count(*) > 1),
+
+same_boxes as (
+    select hash(dataset, image_id, class_name, annotator, is_gold, box) as seen
+    from annotations
+    where box is not null
+    group by seen
+    having count(*) > 1
 )
 
 select dataset, 'unknown_image' as problem, 'error' as severity, null as class_name, image_id, null as annotation_id,
@@ -38,13 +49,14 @@ union all
 select dataset, 'repeated_id' as problem, 'error' as severity, any_value(class_name) as class_name,
     min(image_id) as image_id, annotation_id, count(*) as value
 from annotations
+where hash(dataset, annotation_id) in (select seen from same_ids)
 group by dataset, annotation_id
 having count(*) > 1
 union all
 select dataset, 'repeated_object' as problem, 'warning' as severity, class_name, image_id,
     max(annotation_id) as annotation_id, count(*) as value
 from annotations
-where box is not null
+where box is not null and hash(dataset, image_id, class_name, annotator, is_gold, box) in (select seen from same_boxes)
 group by dataset, image_id, class_name, annotator, is_gold, hash(box)
 having count(*) > 1
 union all
