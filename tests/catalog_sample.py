@@ -91,6 +91,7 @@ def _filmed() -> dict[str, list[Row]]:
 _RULES: dict[str, float | str] = {
     "class_balance_limit": 1.0,
     "repeat_distance": 0.0,
+    "max_drift_q": 0.05,
     "coverage_rules": '[{"dimension": "light", "at_least": 9}]',
     "waiver_rules": '[{"gate": "split_leaks", "owner": "o", "reason": "r", "until": "2999-01-01"}]',
     "attestation_rules": '[{"item": "owner_named", "name": "o", "date": "2026-01-01"}]',

@@ -23,11 +23,7 @@ told as (
 ),
 
 files as (
-    select dataset, file_name, count(*) as n
-    from images
-    where file_name is not null
-    group by all
-    having count(*) > 1
+    select dataset, file_name, count(*) as n from images where file_name is not null group by all having count(*) > 1
 ),
 
 -- Hashes that occur twice leave few rows, which are compared as they are.
@@ -37,8 +33,7 @@ same_boxes as (
     select hash(dataset, image_id, class_name, annotator, is_gold, box) as seen
     from annotations
     where box is not null
-    group by seen
-    having count(*) > 1
+    group by seen having count(*) > 1
 )
 
 select dataset, 'unknown_image' as problem, 'error' as severity, null as class_name, image_id, null as annotation_id,

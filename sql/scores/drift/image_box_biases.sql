@@ -12,8 +12,8 @@
 --   image_id       image
 --   n_annotations  boxes in it
 --   n_rest         boxes that the centre is of, their harmonic mean
---   weight         how much it tells: one box with 0.3 of correlation between the boxes of an image, times how narrow the
---                  usual distances are on average
+--   weight         how much it tells: one box with 0.3 of correlation between the boxes of an image, times how narrow
+--                  the usual distances are on average
 --   offset_mean    mean offset from the centre
 --   deviation      mean in usual distances, each held within 2.5 and weighed by how narrow its usual distance is
 with cells as (

@@ -21,11 +21,9 @@ with ranked as materialized (from ranked_suspicions),
 
 lengths as (
     select dataset, ceil(worklist_share() * count(*)) as n
-    from (
-        select dataset from annotations
-        union all
-        select dataset from image_label_suspicions
-    )
+    from (select dataset from annotations
+    union all
+    select dataset from image_label_suspicions)
     group by dataset
 ),
 
@@ -76,7 +74,6 @@ select
     dataset, row_number() over (partition by dataset order by n_skips, is_within_quotas desc, rank) as place,
     issue, error_probability, issue_minutes(issue) as minutes, gain_per_minute, is_within_quotas, suspicion, number,
     field, answered_image_id, n_skips
-from judged
-left join filled using (dataset)
+from judged left join filled using (dataset)
 where (is_within_quotas and n_skips = 0) or is_filled is not true
 qualify place <= n
