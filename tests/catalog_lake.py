@@ -30,11 +30,10 @@ def write_lake(
     """Write tables of literal rows and a catalogue over them; the dataset is `d` unless a row says otherwise."""
     rows = _with_what_is_known_of_suspects(rows or {})
     files = {table: [_write_table(folder, table, rows.get(table, ()))] for table in schema.TABLES}
-    stored = derived.STORED_REVIEWS if rows.get("reviews") else ()
-    for table in (
-        *stored,
-        *(["object_counts"] if rows.get("suspicions") or rows.get("image_label_suspicions") else []),
-    ):
+    stored = [*derived.STORED_REVIEWS] if rows.get("reviews") else []
+    if rows.get("suspicions") or rows.get("image_label_suspicions"):
+        stored.append("object_counts")
+    for table in stored:
         scores.write(table, folder / files[table][0], lake=folder, files=files)
     names = []
     for manifest in manifests:

@@ -129,6 +129,21 @@ def test_what_reviews_tell_follows_every_import_without_a_build(lake, tmp_path):
     assert [row[1] != class_name for row in lake.sql(judged).fetchall()] == [True]
 
 
+def test_a_damaged_file_that_reviews_tell_of_is_mended_by_importing_it_again(lake, tmp_path):
+    source = scenes.coco(tmp_path / "gt.json", scenes.annotation(1))
+    lake.import_annotations(source, dataset="d")
+    (tmp_path / "r.csv").write_text("annotation_id,reviewer,decision\n1,ann,accepted\n")
+    lake.import_annotations(tmp_path / "r.csv", format="reviews", dataset="d")
+    for table, ruin in (("annotations", b"PAR1"), ("reviewed_annotations", None)):
+        for path in (lake.path / "tables" / table).glob("?" * 32 + ".parquet"):
+            path.write_bytes(ruin) if ruin else path.unlink()
+    (lake.path / "tables" / ".catalog").write_text("open of another labelduck")
+
+    lake.import_annotations(source, dataset="d")
+
+    assert lake.sql("select annotation_id, is_wrong from reviewed_annotations").fetchall() == [("1", False)]
+
+
 def test_annotations_that_replace_take_the_reviews_of_the_old_ones_along(lake, tmp_path):
     path = scenes.coco(tmp_path / "gt.json", scenes.annotation(1))
     lake.import_annotations(path, dataset="d")

@@ -129,7 +129,8 @@ class LakeFolder:
         Raises:
             LabelduckEnvironmentError: The catalogue, or what reviews tell, cannot be written; the catalogue is as it was.
         """
-        self._tell_reviews()
+        if not pinned:  # what is about to be written may mend what cannot be read now
+            self._tell_reviews()
         files, names = self.current_files(), self.manifest_names()
         options = self._settings()
         is_open = self._is_all_current(files) and bool(names) and not pinned

@@ -29,10 +29,10 @@
 --   batch                batch of the annotation, else of the image; null for an answer about the image
 --   confidence           the model's score of its prediction, or of suggested_class
 --   n_skips              how often it has been skipped
-with told as (from error_calibration),
+with fitted as (from error_calibration),
 
 -- Of a list DuckDB expects few rows, which they are, and hashes them instead of all suspicions beside them.
-curves as (select unnest(list(told), recursive := true) from told),
+curves as (select unnest(list(fitted), recursive := true) from fitted),
 
 everything as (
     select suspicions.* exclude (is_listed), null as field, decision, n_skips
@@ -45,10 +45,10 @@ everything as (
         suggested_class, model, other_confidence as confidence, n_models, n_agreeing, is_out_of_sample, evidence,
         decision, n_skips
     from image_label_suspicions as answers
-    left join valid_decisions as told
+    left join valid_decisions as decided
         on
-            answers.dataset = told.dataset and answers.image_id = told.image_id and answers.field = told.field
-            and told.issue = 'wrong_class'
+            answers.dataset = decided.dataset and answers.image_id = decided.image_id and answers.field = decided.field
+            and decided.issue = 'wrong_class'
     where suspicion >= min_suspicion()
 )
 
