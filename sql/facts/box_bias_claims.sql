@@ -29,38 +29,40 @@
 -- After: Benjamini and Hochberg (1995), doi 10.1111/j.2517-6161.1995.tb02031.x; Benjamini and Bogomolov (2014), doi
 -- 10.1111/rssb.12028, for which ways of a claim are sure; Genovese, Roeder and Wasserman (2006), doi
 -- 10.1093/biomet/93.3.509, for their shares
-with tested as (
-    select
-        *,
-        case
-            when n_images >= min_bias_images()
-                then least(1e0, list_min(list_transform(ways, lambda way: way.p / component_share(way.component))))
-        end as p
+with claimed as not materialized (
+    select *, case when n_images >= min_bias_images() then p end as tested_p
     from box_biases
     where annotator is not null or batch is not null
 ),
 
-steps as (select *, q_step(p, dataset) as step from tested),
+steps as (select dataset, tested_p, q_step(tested_p, dataset) as step from claimed where tested_p is not null),
 
-sure as (
-    select *, q_value(step, p, dataset) as q, coalesce(max_q() * p / nullif(q, 0), p) as sure_p from steps
+chances as (
+    select distinct
+        dataset, tested_p, q_value(step, tested_p, dataset) as q, max_q() * tested_p / nullif(q, 0) as sure_p
+    from steps
 ),
 
--- Named is the largest of the sure ways; size before width and height where these are about as large.
+-- Named is the largest of the sure ways, size before width and height where these are about as large; else the surest.
 claims as (
     select
         *,
-        list_sort(list_transform(ways, lambda way: {
-            'size': case
-                when way.p / component_share(way.component) <= sure_p
-                    then -abs(way.effect) * case when way.component = 'size' then 1.25e0 else 1e0 end
-                else 0e0
-            end,
-            'p': way.p,
-            'component': way.component,
-            'way': way
-        }))[1].way as way
-    from sure
+        case
+            when q <= max_q()
+                then list_sort(list_transform(ways, lambda way: {
+                    'size': case
+                        when way.p / component_share(way.component) <= coalesce(sure_p, p)
+                            then -abs(way.effect) * case when way.component = 'size' then 1.25e0 else 1e0 end
+                        else 0e0
+                    end,
+                    'p': way.p,
+                    'component': way.component,
+                    'way': way
+                }))[1].way
+            else ways[1]
+        end as way
+    from claimed
+    left join chances using (dataset, tested_p)
 )
 
 select

@@ -17,7 +17,8 @@
 --   ways           of each of box_components(): effect (median over images of the offset beyond that of the others, a
 --                  share: 0.2 is 20 % larger), low and high (its 95 % interval, by ranks; null below six images), z
 --                  (mean deviation over its standard error, as a normal number; positive is larger, right or lower)
---                  and p (chance of a z as far from 0 without any bias)
+--                  and p (chance of a z as far from 0 without any bias), the surest first
+--   p              chance that any of them is as sure for its component_share() without any bias
 --   width          median log ratio of the widths
 --   height         median log ratio of the heights
 --   x              median shift to the right, as a share of the width
@@ -56,9 +57,7 @@ shrunken as (
         *,
         (45 * usual_variance + degrees * coalesce(annotator_variance, 0)) / (45 + degrees) as wider_variance,
         (45 * wider_variance + (n_images - 1) * coalesce(own_variance, 0)) / (44 + n_images) as variance,
-        t_as_z(
-            mean / sqrt(variance * ww / (w * w) + usual_variance * pi() / 2 / n_rest), n_images + 44
-        ) as z,
+        t_as_z(mean / sqrt(variance * ww / (w * w) + usual_variance * pi() / 2 / n_rest), n_images + 44) as z,
         floor((n_images + 1) / 2 - 0.98 * sqrt(n_images))::bigint as reach
     from pooled
     where usual_variance > 0
@@ -66,7 +65,8 @@ shrunken as (
 
 ranged as (
     select
-        *, list_median(offsets) as effect, case when n_images >= 6 then offsets[reach] end as low,
+        *, list_median(offsets) as effect, two_sided_p(z) as p,
+        case when n_images >= 6 then offsets[reach] end as low,
         case when n_images >= 6 then offsets[n_images + 1 - reach] end as high
     from shrunken
 )
@@ -75,8 +75,9 @@ select
     dataset, model, scope, annotator, batch, class_name, max(n_annotations) as n_annotations, max(n_images) as n_images,
     list({
         'component': component, 'effect': box_share(component, effect), 'low': box_share(component, low),
-        'high': box_share(component, high), 'z': z, 'p': two_sided_p(z)
-    } order by component) as ways,
+        'high': box_share(component, high), 'z': z, 'p': p
+    } order by p, component) as ways,
+    least(1e0, min(p / component_share(component))) as p,
     max(effect) filter (where component = 'width') as width,
     max(effect) filter (where component = 'height') as height,
     max(effect) filter (where component = 'x') as x,

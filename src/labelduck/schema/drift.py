@@ -56,8 +56,9 @@ TABLES = {
                 )
             ),
             "of size, width, height, x and y the median offset beyond that of the others as a share, its 95 % interval, "
-            "its mean in standard errors, and the chance of as much without any bias",
+            "its mean in standard errors, and the chance of as much without any bias, the surest first",
         ),
+        ("p", REAL, "chance that any of these is as sure for its share of false claims without any bias"),
         ("width", REAL, "median log ratio of the widths"),
         ("height", REAL, "median log ratio of the heights"),
         ("x", REAL, "median shift to the right, as a share of the width"),

@@ -127,8 +127,8 @@ def test_each_step_has_a_row_for_each_box_and_way(tmp_path):
         )
     }  # fmt: skip
     rounded = (
-        "select * exclude (ways), list_transform(ways, lambda way: row(way.component, round(way.effect, 9),"
-        " round(way.low, 9), round(way.high, 9), round(way.z, 6), round(way.p, 6))) from"
+        "select * exclude (ways, p), round(p, 6), list_sort(list_transform(ways, lambda way: row(way.component,"
+        " round(way.effect, 9), round(way.low, 9), round(way.high, 9), round(way.z, 6), round(way.p, 6)))) from"
     )
     stored = lake.execute(
         f"select count(*) from ({rounded} scored_box_biases except {rounded} box_biases)"
