@@ -30,11 +30,9 @@ def write_lake(
     """Write tables of literal rows and a catalogue over them; the dataset is `d` unless a row says otherwise."""
     rows = _with_what_is_known_of_suspects(rows or {})
     files = {table: [_write_table(folder, table, rows.get(table, ()))] for table in schema.TABLES}
-    stored = [*derived.STORED_REVIEWS] if rows.get("reviews") else []
-    if rows.get("suspicions") or rows.get("image_label_suspicions"):
-        stored.append("object_counts")
-    for table in stored:
-        scores.write(table, folder / files[table][0], lake=folder, files=files)
+    for table, made_from in derived.STORED_AT_ONCE.items():
+        if rows.get(made_from[-1]):
+            scores.write(table, folder / files[table][0], lake=folder, files=files)
     names = []
     for manifest in manifests:
         path = folder / "versions" / manifest["dataset"] / f"{manifest['version']}.json"
@@ -70,8 +68,10 @@ def _with_what_is_known_of_suspects(rows: Mapping[str, Sequence[Row]]) -> Mappin
         ({"dataset": "d", **row} for row in rows.get("suspicions", ())),
         key=lambda row: (-row["suspicion"], *((row.get(name) is None, row.get(name)) for name in key)),
     )
-    if not told:
-        return rows
+    answers = sorted(
+        rows.get("image_label_suspicions", ()),
+        key=lambda row: (row.get("dataset", "d"), row["field"], row["image_id"]),
+    )
     drawn = _by(rows, "annotations", "annotation_id")
     images = _by(rows, "images", "image_id")
     predictions = _by(rows, "predictions", "model", "prediction_id")
@@ -87,8 +87,15 @@ def _with_what_is_known_of_suspects(rows: Mapping[str, Sequence[Row]]) -> Mappin
             "confidence": prediction.get("confidence"),
         }
 
-    complete = [{"number": number, **known(row)} | row for number, row in enumerate(told, start=1)]
-    return {**rows, "suspicions": complete}
+    return {
+        **rows,
+        "image_label_suspicions": _numbered(answers),
+        "suspicions": _numbered([known(row) | row for row in told]),
+    }
+
+
+def _numbered(rows: Sequence[Row]) -> list[Row]:
+    return [{"number": number} | row for number, row in enumerate(rows, start=1)]
 
 
 def _by(rows: Mapping[str, Sequence[Row]], table: str, *key: str) -> dict[tuple[Any, ...], Row]:

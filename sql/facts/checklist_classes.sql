@@ -10,7 +10,7 @@
 with used as (select dataset, class_name from class_sizes where n > 0),
 
 golden as (
-    select dataset, class_name from annotations where is_gold
+    select dataset, class_name from object_counts where is_gold
     union
     select dataset, class_name from image_labels where is_gold
 ),

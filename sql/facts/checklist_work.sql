@@ -10,7 +10,7 @@
 with people as (
     select distinct dataset, annotator
     from (
-        select dataset, annotator from annotations where not coalesce(is_gold, false)
+        select dataset, annotator from object_counts where not is_gold
         union all
         select dataset, annotator from image_labels where not coalesce(is_gold, false)
     )

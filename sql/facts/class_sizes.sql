@@ -8,11 +8,11 @@
 --   class_name  class
 --   n           annotations, or answers
 with used as (
-    select dataset, class_name, count(*) as n
+    select dataset, class_name, sum(n)::bigint as n
     from (
-        select dataset, class_name from annotations where not coalesce(is_gold, false)
+        select dataset, class_name, n_labels as n from object_counts where not is_gold
         union all
-        select dataset, class_name from image_labels where not coalesce(is_gold, false)
+        select dataset, class_name, 1 as n from image_labels where not coalesce(is_gold, false)
     )
     where class_name is not null
     group by all

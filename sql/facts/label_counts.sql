@@ -10,8 +10,9 @@
 --   annotator   who made them; null where nobody is named, or several gave the answer
 --   batch       batch of the annotation, else of the image
 --   n_labels    labels
-select dataset, null as field, class_name, annotator, batch, n_labels
+select dataset, null as field, class_name, annotator, batch, sum(n_labels)::bigint as n_labels
 from object_counts
+group by all
 union all
 select answers.dataset, field, class_name, annotator, images.batch, count(*) as n_labels
 from image_label_suspicions as answers

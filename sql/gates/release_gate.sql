@@ -33,19 +33,11 @@ with measured as materialized (
     select dataset, gate, value, value as value_low, value as value_high, n, what from drift_measures
 ),
 
+heads as (select dataset, max(version) as version from versions group by dataset),
+
 judged as materialized (
     select
-        sizes.dataset,
-        version,
-        gate,
-        value,
-        value_low,
-        value_high,
-        measured.n,
-        threshold,
-        comparison,
-        rule,
-        remedy,
+        sizes.dataset, version, gate, value, value_low, value_high, measured.n, threshold, comparison, rule, remedy,
         what,
         comparison = 'at_most' as at_most,
         gate_status(
@@ -54,6 +46,7 @@ judged as materialized (
     from dataset_sizes as sizes
     cross join gate_rules()
     left join measured using (dataset, gate)
+    left join heads using (dataset)
     where
         not list_contains(string_split(gates_off(), ','), gate)
         and (measured.n is not null or gate not in ('coverage', 'split_leaks', 'broken_tracks', 'drift'))

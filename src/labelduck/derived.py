@@ -39,17 +39,20 @@ STORED = (
     "distribution_shifts",
     "rating_coincidences",
     "image_agreement",
-    *("near_pictures", "form_errors", "class_cells", "object_counts"),
+    *("near_pictures", "form_errors", "class_cells"),
 )
 """Tables with a file for each dataset, computed from all of its comparisons by a view."""
 
 STORED_LABELS = ("image_label_suspicions",)
 """Likewise, for each dataset whose images were given classes."""
 
-STORED_REVIEWS = ("reviewed_annotations",)
-"""Likewise, for each dataset of which somebody reviewed annotations; made as soon as any of it changes."""
-
 _OF_PEOPLE = ("images", "annotations", "assignments", "jobs")
+STORED_AT_ONCE = {
+    "object_counts": ("images", "annotations"),
+    "reviewed_annotations": (*_OF_PEOPLE, "events", "reviews"),
+}
+"""Likewise, for each dataset with rows of the last table named, but made whenever one of those changes, without a build."""
+
 VOTED = ("consensus_labels", "annotator_confusion", "annotator_qualities")
 """Tables with a file for each dataset whose images were given classes: what annotators mean together."""
 
@@ -159,19 +162,21 @@ def current(lake: Path, manifest: Manifest, settings: Settings) -> Iterator[tupl
 
 def stored_keys(manifest: Manifest, settings: Settings) -> dict[str, str]:
     """Return the name of the file of each table that a view is stored as, in the order in which they are computed."""
-    keys = review_keys(manifest) | dict.fromkeys(STORED, stored_key(manifest, settings))
+    keys = keys_at_once(manifest) | dict.fromkeys(STORED, stored_key(manifest, settings))
     return keys | (
         dict.fromkeys(STORED_LABELS, labels_key(manifest)) if manifest.current("image_labels") else {}
     )
 
 
-def review_keys(manifest: Manifest) -> dict[str, str]:
-    """Return the same of what is told of reviews: it changes when a review, what was reviewed or their SQL changes."""
-    if not manifest.current("reviews"):
-        return {}
-    inputs = [f.sha256 for table in (*_OF_PEOPLE, "events", "reviews") for f in manifest.current(table)]
-    made_of = (REVISION, manifest.dataset, inputs, scores.fingerprint())
-    return dict.fromkeys(STORED_REVIEWS, hashlib.sha256(repr(made_of).encode()).hexdigest()[:32])
+def keys_at_once(manifest: Manifest) -> dict[str, str]:
+    """Return the same of the tables that need no build: a name changes when a table that it is made of or their SQL does."""
+    keys = {}
+    for table, made_from in STORED_AT_ONCE.items():
+        if manifest.current(made_from[-1]):
+            inputs = [f.sha256 for source in made_from for f in manifest.current(source)]
+            made_of = (REVISION, manifest.dataset, inputs, scores.fingerprint())
+            keys[table] = hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]
+    return keys
 
 
 def stored_key(manifest: Manifest, settings: Settings) -> str:
@@ -229,7 +234,7 @@ def stored_path(lake: Path, table: str, stem: str) -> Path:
 def prune(lake: Path, kept: set[str]) -> None:
     """Remove derived files that no version needs, a day after they were made: a reader may still have them open."""
     before = time.time() - KEPT_SECONDS
-    for table in (*TABLES, *GROUPED, *STORED, *STORED_LABELS, *STORED_REVIEWS, *VOTED, CHANGED):
+    for table in (*TABLES, *GROUPED, *STORED, *STORED_LABELS, *STORED_AT_ONCE, *VOTED, CHANGED):
         for path in (lake / "tables" / table).glob("*.parquet"):
             if len(path.stem) == 32 and path.stem not in kept and path.stat().st_mtime < before:
                 path.unlink(missing_ok=True)

@@ -130,7 +130,7 @@ class LakeFolder:
             LabelduckEnvironmentError: The catalogue, or what reviews tell, cannot be written; the catalogue is as it was.
         """
         if not pinned:  # what is about to be written may mend what cannot be read now
-            self._tell_reviews()
+            self._store_at_once()
         files, names = self.current_files(), self.manifest_names()
         options = self._settings()
         is_open = self._is_all_current(files) and bool(names) and not pinned
@@ -176,10 +176,10 @@ class LakeFolder:
             connection.execute(f"set threads = {threads}")
         return connection
 
-    def _tell_reviews(self) -> None:
-        """Store what reviews tell of annotations: answers about people and process need no build, and it takes little time."""
+    def _store_at_once(self) -> None:
+        """Store how much there is and what reviews tell: answers about these need no build, and it takes little time."""
         for manifest in manifests.heads(self.path):
-            for table, stem in derived.review_keys(manifest).items():
+            for table, stem in derived.keys_at_once(manifest).items():
                 target = derived.stored_path(self.path, table, stem)
                 if not target.is_file():
                     files = {name: [f.path for f in manifest.current(name)] for name in schema.IMPORTED}

@@ -41,7 +41,7 @@ told as (
     select suspects.*, place
     from suspicions as suspects
     inner join placed on suspects.dataset = placed.dataset and suspects.number = placed.number
-    where suspects.suspicion >= min_suspicion()
+    where suspects.suspicion >= min_suspicion() and placed.field is null
 ),
 
 boxes as (
@@ -53,7 +53,7 @@ boxes as (
 shown as (
     select
         placed.dataset, placed.place, placed.issue, error_probability, minutes, gain_per_minute, is_within_quotas,
-        placed.suspicion, coalesce(told.image_id, answered_image_id) as image_id, images.file_name, placed.field,
+        placed.suspicion, coalesce(told.image_id, answers.image_id) as image_id, images.file_name, placed.field,
         told.annotation_id, told.other_annotation_id,
         coalesce(told.class_name, answers.class_name) as class_name, boxes.box,
         coalesce(told.annotator, answers.annotator) as annotator, coalesce(told.batch, images.batch) as batch,
@@ -69,13 +69,14 @@ shown as (
     left join boxes on placed.dataset = boxes.dataset and placed.place = boxes.place
     left join image_label_suspicions as answers
         on
-            placed.dataset = answers.dataset and placed.answered_image_id = answers.image_id
-            and placed.field = answers.field
+            placed.dataset = answers.dataset and placed.number = answers.number
+            and placed.field is not null
     left join images
-        on placed.dataset = images.dataset and coalesce(told.image_id, placed.answered_image_id) = images.image_id
+        on placed.dataset = images.dataset and coalesce(told.image_id, answers.image_id) = images.image_id
 ),
 
-causes as materialized (from suspect_causes)
+-- Of a list DuckDB expects few rows, which they are, and hashes them instead of what is shown.
+causes as materialized (select unnest(list(suspect_causes), recursive := true) from suspect_causes)
 
 select shown.*, coalesce(of_classes.cause, of_people.cause) as cause
 from shown

@@ -21,6 +21,7 @@
 --   is_label_issue    true when confident learning by any of the models takes it for an error
 --   is_out_of_sample  false when every model was trained on the image
 --   evidence          what each model says, the loudest first
+--   number            1, 2, ... within the dataset, by field and image_id
 -- Stored: image_label_suspicions
 with spoken as (
     select
@@ -73,7 +74,8 @@ select
     len(list_filter(said, lambda s: s.is_out_of_sample)) > 0 as is_out_of_sample,
     array_to_string(list_transform(said, lambda s:
         format('{}: {} {:.2g} where {:.2g} is usual', s.model, class_name, s.self_confidence, s.usual_confidence)
-        || coalesce(format(', {} {:.2g}', s.other_class, s.other_confidence), '')), '; ') as evidence
+        || coalesce(format(', {} {:.2g}', s.other_class, s.other_confidence), '')), '; ') as evidence,
+    row_number() over (partition by dataset order by field, image_id) as number
 from ordered
 inner join given_labels as given using (dataset, field, image_id)
 order by dataset, field, image_id

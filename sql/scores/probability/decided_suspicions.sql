@@ -1,7 +1,6 @@
--- Which suspicions of objects did somebody decide on, or skip?
+-- Which suspicions of annotations did somebody decide on, or skip?
 --
--- Of a missing label a decision covers every prediction of the class that overlaps the place with IoU >= 0.5, of two
--- duplicates both.
+-- Of two duplicates a decision covers both. What it covers of missing labels is told by covered_places.
 --
 -- Grain: dataset, number
 -- Columns:
@@ -26,8 +25,6 @@ found as (
     inner join twins
         on suspicions.dataset = twins.dataset and suspicions.other_annotation_id = twins.annotation_id
     where issue = 'duplicate_label'
-    union all
-    select dataset, number, 3 as turn, decision, n_skips from covered_places
 ),
 
 newest as (

@@ -23,7 +23,7 @@
 --   n_agreeing           of these, those that hold it for an error
 --   is_out_of_sample     false when every model that says so was trained on the image
 --   evidence             what each model says, the loudest first
---   number               its number in suspicions; null for an answer about the image
+--   number               its number in suspicions, or in image_label_suspicions for an answer about the image
 --   class_name           class that the annotator chose; null for missing_label
 --   annotator            who drew it, or gave the answer; null where several gave it
 --   batch                batch of the annotation, else of the image; null for an answer about the image
@@ -34,16 +34,30 @@ with fitted as (from error_calibration),
 -- Of a list DuckDB expects few rows, which they are, and hashes them instead of all suspicions beside them.
 curves as (select unnest(list(fitted), recursive := true) from fitted),
 
-everything as (
-    select suspicions.* exclude (is_listed), null as field, decision, n_skips
+covered as (select unnest(list(covered_places), recursive := true) from covered_places),
+
+listed as not materialized (
+    select * exclude (is_listed), null as field
     from suspicions
-    left join decided_suspicions using (dataset, number)
     where is_listed is not false and suspicion >= min_suspicion()
+),
+
+-- Missing labels apart, so that who asks for them alone reads nothing else.
+everything as (
+    select listed.*, decision, n_skips
+    from listed
+    left join covered using (dataset, number)
+    where issue = 'missing_label'
+    union all by name
+    select listed.*, decision, n_skips
+    from listed
+    left join decided_suspicions using (dataset, number)
+    where issue <> 'missing_label'
     union all by name
     select
         answers.dataset, 'wrong_class' as issue, suspicion, answers.image_id, answers.field, class_name, annotator,
         suggested_class, model, other_confidence as confidence, n_models, n_agreeing, is_out_of_sample, evidence,
-        decision, n_skips
+        number, decision, n_skips
     from image_label_suspicions as answers
     left join valid_decisions as decided
         on

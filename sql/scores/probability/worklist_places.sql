@@ -13,17 +13,14 @@
 --   gain_per_minute    errors mended per minute, weighted by what each kind is worth
 --   is_within_quotas   false where its kind, class or annotator has filled its share of the list
 --   suspicion          0 to 1, higher is worse
---   number             its number in suspicions; null for an answer about an image
+--   number             its number in suspicions, or in image_label_suspicions for an answer about an image
 --   field              question about the image that was answered; null for an object
---   answered_image_id  image whose answer it is; null for an object
 --   n_skips            how often it has been skipped
 with ranked as materialized (from ranked_suspicions),
 
 lengths as (
-    select dataset, ceil(worklist_share() * count(*)) as n
-    from (select dataset from annotations
-    union all
-    select dataset from image_label_suspicions)
+    select dataset, ceil(worklist_share() * sum(n_labels)) as n
+    from label_counts
     group by dataset
 ),
 
@@ -73,7 +70,7 @@ filled as (
 select
     dataset, row_number() over (partition by dataset order by n_skips, is_within_quotas desc, rank) as place,
     issue, error_probability, issue_minutes(issue) as minutes, gain_per_minute, is_within_quotas, suspicion, number,
-    field, answered_image_id, n_skips
+    field, n_skips
 from judged left join filled using (dataset)
 where (is_within_quotas and n_skips = 0) or is_filled is not true
 qualify place <= n

@@ -193,6 +193,7 @@ TABLES = {
         ("is_label_issue", FLAG, "true when confident learning by any of the models takes it for an error"),
         ("is_out_of_sample", FLAG, "false when every model was trained on the image"),
         ("evidence", TEXT, "what each model says, the loudest first"),
+        ("number", COUNT, "1, 2, ... within the dataset, by field and image_id"),
     ),
     "annotator_groups": table(
         "One row per annotation of an image that at least two annotators looked at; crowds and ignored ones apart.",
@@ -308,10 +309,11 @@ TABLES = {
         ("iou_sum", REAL, "sum of the IoU of the two annotations"),
     ),
     "object_counts": table(
-        "One row per class, annotator and batch: how many objects were drawn.",
+        "One row per class, annotator and batch, and whether they are gold: how many objects were drawn.",
         CLASS_NAME,
         ANNOTATOR,
         BATCH,
+        ("is_gold", FLAG, "true for gold"),
         ("n_labels", COUNT, "objects"),
     ),
     "reviewed_annotations": table(

@@ -284,24 +284,54 @@ def test_many_wrong_answers_of_one_kind_are_named_as_a_cause(scene):
     assert [name for (name,) in named] == ["0", "1", "2", "3"]
 
 
+def test_objects_come_before_answers_of_the_same_gain_and_neither_is_taken_for_the_other(scene):
+    answers = [
+        {"image_id": "i9", "field": "animal", "class_name": "dog", "suspicion": 0.9},
+        {"image_id": "i7", "field": "animal", "class_name": "cow", "suspicion": 0.9},
+    ]
+    lake = scene(
+        annotations=[annotation("b"), annotation("a")],
+        suspicions=[suspect("b", 0.9), suspect("a", 0.9)],
+        image_label_suspicions=answers,
+        variables=ALL,
+    )
+
+    rows = lake.execute(
+        "select place, image_id, field, annotation_id, class_name, box from worklist"
+    ).fetchall()
+
+    assert rows == [
+        (1, "1", None, "a", "cat", SQUARE),
+        (2, "1", None, "b", "cat", SQUARE),
+        (3, "i7", "animal", None, "cow", None),
+        (4, "i9", "animal", None, "dog", None),
+    ]
+
+
 def test_labels_are_counted_by_who_made_them_and_answers_apart(scene):
     lake = scene(
         images=[{"image_id": "1", "batch": "b1"}],
-        annotations=[annotation("a", annotator="ann"), annotation("b", annotator="ann", batch="b2")],
+        annotations=[
+            annotation("a", annotator="ann"),
+            annotation("b", annotator="ann", batch="b2"),
+            annotation("c", annotator="ann", batch="b2", is_gold=True),
+        ],
         image_label_suspicions=[{"image_id": "1", "field": "animal", "class_name": "cat", "suspicion": 0.1}],
     )
 
     rows = lake.execute(
         "select field, class_name, annotator, batch, n_labels from label_counts order by all"
     ).fetchall()
-    objects = lake.execute("select annotator, batch, n_labels from counted_objects order by all").fetchall()
+    objects = lake.execute(
+        "select annotator, batch, is_gold, n_labels from counted_objects order by all"
+    ).fetchall()
 
     assert rows == [
         ("animal", "cat", None, "b1", 1),
         (None, "cat", "ann", "b1", 1),
-        (None, "cat", "ann", "b2", 1),
+        (None, "cat", "ann", "b2", 2),
     ]
-    assert objects == [("ann", "b1", 1), ("ann", "b2", 1)]
+    assert objects == [("ann", "b1", False, 1), ("ann", "b2", False, 1), ("ann", "b2", True, 1)]
 
 
 def test_a_batch_of_an_annotator_is_named_as_a_cause(scene):
