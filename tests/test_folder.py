@@ -4,6 +4,8 @@ import shutil
 import subprocess
 import sys
 
+import pyarrow.parquet as pq
+
 import labelduck
 from labelduck.folder import FINGERPRINT_NAME
 from scenes import annotation, coco
@@ -101,3 +103,19 @@ def test_a_lake_of_an_older_labelduck_gets_the_tables_that_it_did_not_know(tmp_p
     seen = labelduck.connect(lake.path).sql("select count(*) from suspicions").fetchall()
 
     assert seen == [(0,)]
+
+
+def test_a_lake_of_an_older_labelduck_gets_the_columns_that_it_did_not_know(tmp_path):
+    lake = labelduck.open(tmp_path / "lake")
+    lake.import_annotations(coco(tmp_path / "pets.json", annotation(1)))
+    empty = lake.path / "tables/image_label_suspicions/empty.parquet"
+    wanted = empty.read_bytes()
+    pq.write_table(pq.read_table(empty).drop_columns("number"), empty)
+    (lake.path / "tables/box_biases/empty.parquet").write_bytes(b"PAR1")  # a writer was killed here
+    (lake.path / "tables" / FINGERPRINT_NAME).write_text("of an older labelduck")
+
+    seen = labelduck.connect(lake.path).sql("select number from image_label_suspicions").fetchall()
+    claims = labelduck.connect(lake.path).sql("select count(*) from box_bias_claims").fetchall()
+
+    assert (seen, claims) == ([], [(0,)])
+    assert empty.read_bytes() == wanted

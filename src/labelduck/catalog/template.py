@@ -6,6 +6,7 @@ current, and costs no more than copying a file; elsewhere a few macros are told 
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import os
 import shutil
@@ -21,6 +22,7 @@ from labelduck import schema
 from labelduck.catalog.files import read_macros, read_views
 from labelduck.catalog.tables import MANIFESTS, base_statements, describe, literal, name_files, name_manifests
 from labelduck.errors import LabelduckEnvironmentError
+from labelduck.parquet import TEMPORARY_SUFFIX
 from labelduck.resources import folder
 
 if TYPE_CHECKING:
@@ -52,15 +54,16 @@ def template() -> Iterator[Path]:
 
 
 def copy_empty_tables(lake: Path) -> None:
-    """Give every table of a lake that has none yet a file without rows."""
-    missing = [table for table in schema.TABLES if not (lake / "tables" / table / EMPTY_NAME).is_file()]
-    if not missing:
-        return
+    """Give every table of a lake a file without rows, and anew where another labelduck's has other columns."""
     with template() as source:
-        for table in missing:
-            target = lake / "tables" / table / EMPTY_NAME
+        for table in schema.TABLES:
+            target, made = (lying / "tables" / table / EMPTY_NAME for lying in (lake, source))
+            if target.is_file() and filecmp.cmp(made, target, shallow=False):
+                continue
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source / "tables" / table / EMPTY_NAME, target)
+            temporary = target.with_name(f".{uuid.uuid4().hex}{TEMPORARY_SUFFIX}")
+            shutil.copyfile(made, temporary)
+            temporary.replace(target)
 
 
 def cache_folder() -> Path:
