@@ -20,17 +20,19 @@
 --   is_reviewed            true when it was judged apart from this audit: it stands for itself alone
 --   is_judged              true when it was drawn, judged in this audit, and stands for others too
 --   errors                 errors found in this audit: kind and number; none for a label that is right
-with verdicts as (
+with words as materialized (from label_verdicts),
+
+verdicts as (
     select dataset, audit_id, image_id, annotation_id,
         list({ 'issue': issue, 'n': n_errors }) filter (where is_wrong) as errors
-    from label_verdicts
+    from words
     group by all
 ),
 
 apart as (
     select distinct units.dataset, units.audit_id, units.image_id, units.annotation_id
     from audits as units
-    inner join label_verdicts as told
+    inner join words as told
         on
             units.dataset = told.dataset
             and units.audit_id is distinct from told.audit_id

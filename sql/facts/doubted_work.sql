@@ -16,6 +16,6 @@ select
 from image_work
 where
     dataset in (
-        select told.dataset from suspicions as told
+        select unnest(list(distinct told.dataset)) from suspicions as told
         where told.annotation_id is not null and told.suspicion >= probable_error()
     )

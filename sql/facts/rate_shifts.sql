@@ -23,31 +23,32 @@ with summed as (
     group by all
 ),
 
-weighed as (
-    select
-        *,
-        median((sums.k + 0.5) / (sums.n + 1)) over series as middle,
-        case when residual_effect(sums) is not null then sums.k * (1 - sums.k / sums.n) end as known_spread,
-        drawn_correlation(
-            sum(residual_effect(sums) * known_spread) over series / nullif(sum(known_spread) over series, 0),
-            sum(sums.nn) over series / sum(sums.n) over series,
-            sum(least(sums.k, sums.n - sums.k)) over series
-        ) as correlation
+spread as (
+    select *, residual_effect(sums) as own_effect,
+        case when own_effect is not null then sums.k * (1 - sums.k / sums.n) end as known_spread
     from summed
+),
+
+weighed as (
+    select *,
+        median((sums.k + 0.5) / (sums.n + 1)) over series as middle,
+        sum(own_effect * known_spread) over series / nullif(sum(known_spread) over series, 0) as usual_effect,
+        sum(sums.nn) over series / sum(sums.n) over series as usual_size,
+        sum(least(sums.k, sums.n - sums.k)) over series as n_told
+    from spread
     window series as (partition by dataset, judged_by)
 ),
 
 chosen as (
-    select
-        *,
+    select *,
+        drawn_correlation(usual_effect, usual_size, n_told) as correlation,
         correlation_effect(correlation, sums.nn / sums.n) as effect,
         abs(sums.k / sums.n - middle) <= 3 * sqrt(middle * (1 - middle) * effect / sums.n) + 0.5 / sums.n as is_usual
     from weighed
 ),
 
 others as (
-    select
-        *,
+    select *,
         count(*) filter (where is_usual) over series > is_usual::integer as are_usual,
         case
             when are_usual
@@ -65,8 +66,7 @@ others as (
             else sum(sums.nn) over series - sums.nn
         end as nn_rest,
         correlation_effect(correlation, nn_rest / nullif(n_rest, 0)) as effect_rest
-    from chosen
-    window series as (partition by dataset, judged_by)
+    from chosen window series as (partition by dataset, judged_by)
 )
 
 select

@@ -17,7 +17,9 @@
 --   n_missing        annotated frames between the two in which the track is absent; -1 when both are one frame
 --   iou              IoU with the box before
 --   moved            distance of the centres, in sizes (root of the mean area) of the two boxes
-with annotated as (select distinct dataset, image_id from annotations),
+with tracked as (select distinct dataset from annotations where track_id is not null),
+
+annotated as (select distinct dataset, image_id from annotations semi join tracked using (dataset)),
 
 frames as (
     select dataset, image_id, coalesce(video, '') as video, frame,

@@ -10,6 +10,13 @@
 --   drawn_at       when the first of them was drawn (UTC)
 --   n_annotations  labels that were judged; by gold also the objects that are missing
 --   n_errors       of these, wrong; by suspicion those whose suspicion is probable_error() or more
+with tested as (
+    select dataset, annotator, image_id, count(*) as n, count(*) filter (where outcome <> 'correct') as n_errors
+    from gold_outcomes
+    where field = 'objects'
+    group by all
+)
+
 select
     dataset, judged_by, annotator, batch, image_id,
     min(created_at) as drawn_at,
@@ -19,19 +26,17 @@ from reviewed_annotations
 group by all
 union all
 select
-    gold.dataset, 'gold' as judged_by, gold.annotator,
-    coalesce(min(drawn.batch), min(jobs.batch), min(images.batch)) as batch,
+    gold.dataset, 'gold' as judged_by, gold.annotator, coalesce(min(work.batch), min(images.batch)) as batch,
     gold.image_id,
-    min(drawn.created_at) as drawn_at,
-    count(*) as n_annotations,
-    count(*) filter (where gold.outcome <> 'correct') as n_errors
-from gold_outcomes as gold
+    min(drawn_at) as drawn_at,
+    any_value(n) as n_annotations,
+    any_value(gold.n_errors) as n_errors
+from tested as gold
+left join image_work as work
+    on
+        gold.dataset = work.dataset and gold.image_id = work.image_id
+        and gold.annotator is not distinct from work.annotator
 left join images on gold.dataset = images.dataset and gold.image_id = images.image_id
--- Columns are named, as DuckDB 1.5 would read all of them, shapes too.
-left join (select dataset, annotation_id, batch, job, created_at from annotations) as drawn
-    on gold.dataset = drawn.dataset and gold.annotation_id = drawn.annotation_id
-left join jobs on drawn.dataset = jobs.dataset and drawn.job = jobs.job
-where gold.field = 'objects'
 group by gold.dataset, gold.annotator, gold.image_id
 union all
 from doubted_work

@@ -43,13 +43,13 @@ measured as (
 ),
 
 people as (
-    select dataset, field, count(distinct annotator) as n_annotators
+    select dataset, field, count(*) as n_annotators
     from (
         select dataset, field, annotator from annotator_pair_counts
-        union all
+        union
         select dataset, field, other_annotator from annotator_pair_counts
     )
-    group by all
+    group by dataset, field
 )
 
 select

@@ -1,4 +1,4 @@
--- What do the gates on label errors measure: missing labels, wrong labels, and how far the audit is?
+-- What do the gates on label errors measure: missing labels, wrong labels by audit and gold, and how far the audit is?
 --
 -- Missing labels by the audit; without one by gold; without that a lower bound from models, which can fail a version
 -- and never pass it: the sum of the probabilities of suspects that are rather missing than not.
@@ -6,7 +6,7 @@
 -- Grain: dataset, gate
 -- Columns:
 --   dataset     dataset that the row belongs to
---   gate        missing_labels, label_errors or audit_done
+--   gate        missing_labels, label_errors, gold_accuracy or audit_done
 --   value       the measure
 --   value_low   lower end of its 95 % interval
 --   value_high  upper end; null for a lower bound
@@ -17,6 +17,10 @@ with audited as (
     from estimated_label_errors
     where dimension = 'dataset' and issue in ('any', 'missing_label') and error_rate_high is not null
 ),
+
+golden as materialized (select dataset, gate, value, value_low, value_high, n from gold_shares),
+
+sizes as materialized (from dataset_sizes),
 
 searched as (
     select dataset, audit_id, sum(n_objects)::bigint as n
@@ -39,17 +43,13 @@ found as (
     where issue = 'missing_label'
     union all
     select dataset, 2 as place, value, value_low as low, value_high as high, n, 'missing labels, by gold' as what
-    from gold_shares
+    from golden
     where gate = 'missing_labels'
     union all
     select
-        dataset,
-        3 as place,
-        label_share(n_missing, n_annotations, 'missing_label') as value,
-        value as low,
-        null as high,
-        n_annotations as n, 'missing labels at least, as models see it' as what
-    from suspected inner join dataset_sizes using (dataset)
+        dataset, 3 as place, label_share(n_missing, n_annotations, 'missing_label') as value, value as low,
+        null as high, n_annotations as n, 'missing labels at least, as models see it' as what
+    from suspected inner join sizes using (dataset)
 )
 
 select dataset, 'missing_labels' as gate, value, low as value_low, high as value_high, n, what
@@ -61,7 +61,11 @@ select dataset, 'label_errors' as gate, error_rate as value, error_rate_low as v
 from audited
 where issue = 'any'
 union all
+select dataset, gate, value, value_low, value_high, n, 'right on gold' as what
+from golden
+where gate = 'gold_accuracy'
+union all
 select dataset, 'audit_done' as gate, coalesce(n_judged / n_drawn, 0) as value, value as value_low, value as value_high,
     coalesce(n_drawn, n_images) as n,
     coalesce('judged of ' || n_drawn || ' drawn by audit ' || audit_id, 'judged: no random audit was drawn') as what
-from dataset_sizes left join newest_audits using (dataset)
+from sizes left join newest_audits using (dataset)

@@ -1,15 +1,19 @@
--- What do the gates on people measure: agreement and gold?
+-- What do the gates on people measure: their agreement, and who passes gold?
 --
 -- Grain: dataset, gate
 -- Columns:
 --   dataset     dataset that the row belongs to
---   gate        object_agreement, class_agreement, gold_accuracy or gold_pass_rate
+--   gate        object_agreement, class_agreement or gold_pass_rate
 --   value       the measure; of several questions about images the worst
 --   value_low   lower end of its 95 % interval
 --   value_high  upper end
 --   n           units that it was measured on
 --   what        what was measured, in words
-with measured as materialized (from agreement),
+with measured as materialized (
+    select dataset, field, metric, value, low, high, n_units
+    from agreement
+    where metric in ('class_alpha', 'krippendorff_alpha')
+),
 
 agreed as (
     select dataset, field, metric, value, low, high, n_units
@@ -41,10 +45,6 @@ union all
 select dataset, 'class_agreement' as gate, told.value, told.low as value_low, told.high as value_high, told.n as n,
     'alpha of classes (' || told.field || ')' as what
 from worst
-union all
-select dataset, gate, value, value_low, value_high, n, 'right on gold' as what
-from gold_shares
-where gate = 'gold_accuracy'
 union all
 select
     dataset, 'gold_pass_rate' as gate, n_passed / n as value, n_passed / n as value_low, n_passed / n as value_high, n,

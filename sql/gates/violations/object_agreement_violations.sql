@@ -9,8 +9,15 @@
 --   value       alpha of the class
 --   n           annotations of it where several annotators looked
 --   violation   the same in words
-select dataset, class_name, krippendorff_alpha as value, n_annotations as n,
-    format('{}: alpha {:.3f}, most often taken for {}', class_name, krippendorff_alpha, coalesce(confused_with, '-'))
-        as violation
-from agreement_by_class
-where field = 'objects' and krippendorff_alpha < object_agreement_limit()
+with confused as (
+    select dataset, class_name, arg_max(other, (n, other)) as confused_with
+    from class_confusions
+    where field = 'objects'
+    group by dataset, class_name
+)
+
+select dataset, class_name, alpha as value, n::bigint as n,
+    format('{}: alpha {:.3f}, most often taken for {}', class_name, alpha, coalesce(confused_with, '-')) as violation
+from class_replicates
+left join confused using (dataset, class_name)
+where field = 'objects' and left_out is null and alpha < object_agreement_limit()

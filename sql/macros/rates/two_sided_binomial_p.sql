@@ -2,10 +2,8 @@
 create or replace macro two_sided_binomial_p(k, n, p) as
     list_transform(
         [{ 'k': k, 'n': n, 'p': p }],
-        lambda own: case
-            when own.k is not null
-                then least(1e0, 2e0 * least(
-                    1e0 - binomial_below(own.k - 1e0, own.n, own.p), binomial_below(own.k, own.n, own.p)
-                ))
-        end
+        lambda own: list_transform(
+            [list_transform([own.k - 1e0, own.k], lambda x: binomial_below(x, own.n, own.p))],
+            lambda below: case when own.k is not null then least(1e0, 2e0 * least(1e0 - below[1], below[2])) end
+        )[1]
     )[1];

@@ -24,34 +24,27 @@ with metrics (metric, of_scope, kind) as (
     ('localisation', 'localisation', 'mean')
 ),
 
+-- Of each block its share in the sums is taken off; of one of them also nothing, which leaves the whole.
 left_out as (
     select
         dataset,
         field,
         min_iou,
         scope,
-        block as left_out,
-        sum(n) over w - n as n,
-        sum(n_units) over w - n_units as n_units,
-        sum(n_pairs) over w - n_pairs as n_pairs,
-        sum(agreeing) over w - agreeing as agreeing,
-        sum(disagreement) over w - disagreement as disagreement,
-        sum(squares) over w - squares_lost as squares,
-        sum(drawn_pairs) over w - coalesce(drawn_pairs, 0) as drawn_pairs,
-        sum(both_drawn) over w - coalesce(both_drawn, 0) as both_drawn,
-        sum(iou_sum) over w - iou_sum as iou_sum
+        case when share = 1 then block end as left_out,
+        sum(n) over w - share * n as n,
+        sum(n_units) over w - share * n_units as n_units,
+        sum(n_pairs) over w - share * n_pairs as n_pairs,
+        sum(agreeing) over w - share * agreeing as agreeing,
+        sum(disagreement) over w - share * disagreement as disagreement,
+        sum(squares) over w - share * squares_lost as squares,
+        sum(drawn_pairs) over w - share * coalesce(drawn_pairs, 0) as drawn_pairs,
+        sum(both_drawn) over w - share * coalesce(both_drawn, 0) as both_drawn,
+        sum(iou_sum) over w - share * coalesce(iou_sum, 0) as iou_sum
     from agreement_sums
-    window w as (partition by dataset, field, min_iou, scope)
-    union all
-    select
-        dataset,
-        field,
-        min_iou,
-        scope,
-        null as left_out,
-        sum(columns(* exclude (dataset, field, min_iou, scope, block, squares_lost)))
-    from agreement_sums
-    group by dataset, field, min_iou, scope
+    cross join (select unnest([0, 1]) as share)
+    window w as (partition by dataset, field, min_iou, scope, share)
+    qualify share = 1 or row_number() over w = 1
 )
 
 select
