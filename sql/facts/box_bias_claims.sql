@@ -37,11 +37,14 @@ with claimed as not materialized (
 
 steps as (select dataset, tested_p, q_step(tested_p, dataset) as step from claimed where tested_p is not null),
 
-chances as (
+found as (
     select distinct
         dataset, tested_p, q_value(step, tested_p, dataset) as q, max_q() * tested_p / nullif(q, 0) as sure_p
     from steps
 ),
+
+-- Of a list DuckDB expects few rows, and hashes these instead of all ways of the claims.
+chances as (select unnest(list(found), recursive := true) from found),
 
 -- Named is the largest of the sure ways, size before width and height where these are about as large; else the surest.
 claims as (

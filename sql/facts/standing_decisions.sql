@@ -45,19 +45,14 @@ with once as (
     order by decision_id, decided_at
 ),
 
-told as (
-    select
-        *,
-        lead(decision) over (partition by suspect order by decided_at, decision_id) as following
-    from once
-),
-
 standing as (
     select
         *,
         case when decision in ('confirm', 'fix') then true when decision = 'reject' then false end as is_error
-    from told
-    where decision <> 'undo' and following is distinct from 'undo'
+    from once
+    qualify
+        decision <> 'undo'
+        and lead(decision) over (partition by suspect order by decided_at, decision_id) is distinct from 'undo'
 )
 
 select

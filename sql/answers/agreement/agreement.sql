@@ -18,31 +18,7 @@
 --   n_units       objects, images, or (localisation) pairs of boxes; of mean_pairwise_cohen_kappa pairs of annotators
 --   n_annotators  annotators who share images
 -- After: Krippendorff (2004); Fleiss (1971); Light (1971); Efron and Stein (1981) for the jackknife
-with replicates as (
-    select dataset, field, metric, left_out, value, n_units
-    from agreement_replicates
-    where min_iou is null or min_iou = agreement_ious()[agreement_step()]
-    union all
-    select dataset, field, 'mean_pairwise_cohen_kappa' as metric, left_out, value, n_units
-    from mean_kappa_replicates
-    union all
-    select dataset, field, metric, left_out, value, n_units
-    from rating_replicates
-),
-
-measured as (
-    select
-        dataset,
-        field,
-        metric,
-        any_value(case when left_out is null then value end) as value,
-        any_value(case when left_out is null then n_units end) as n_units,
-        jackknife_reach(case when left_out is not null then value end) as reach
-    from replicates
-    group by dataset, field, metric
-),
-
-people as (
+with people as (
     select dataset, field, count(*) as n_annotators
     from (
         select dataset, field, annotator from annotator_pair_counts
@@ -52,15 +28,7 @@ people as (
     group by dataset, field
 )
 
-select
-    dataset,
-    field,
-    metric,
-    case when n_units >= min_annotations() then value end as value,
-    case when n_units >= min_annotations() then interval_low(value, reach, -1) end as low,
-    case when n_units >= min_annotations() then interval_high(value, reach) end as high,
-    n_units,
-    n_annotators
-from measured
+select dataset, field, metric, value, low, high, n_units, n_annotators
+from measured_agreement
 left join people using (dataset, field)
 order by dataset, field, metric

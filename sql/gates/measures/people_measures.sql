@@ -11,7 +11,7 @@
 --   what        what was measured, in words
 with measured as materialized (
     select dataset, field, metric, value, low, high, n_units
-    from agreement
+    from measured_agreement
     where metric in ('class_alpha', 'krippendorff_alpha')
 ),
 

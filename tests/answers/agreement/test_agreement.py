@@ -51,7 +51,10 @@ def test_votes_agree_as_krippendorff_statsmodels_and_scikit_learn_say(tmp_path):
     lake = people_lake(tmp_path / "lake", image_labels=votes(**VOTES))
 
     found = measures(lake)
+    measured = dict(lake.execute("select metric, value from measured_agreement").fetchall())
+    people = lake.execute("select distinct n_annotators from agreement").fetchall()
 
+    assert (measured, people) == (found, [(3,)])
     assert found == pytest.approx(
         {
             "krippendorff_alpha": 0.4631578947368421,
