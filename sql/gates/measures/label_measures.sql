@@ -31,8 +31,11 @@ searched as (
 
 suspected as (
     select dataset, sum(error_probability) as n_missing
-    from undecided_suspicions
-    where issue = 'missing_label' and error_probability >= probable_error()
+    from (
+        select dataset, error_probability_of(suspicion, shift, slope) as error_probability
+        from undecided_missing_labels left join error_calibration using (dataset, issue)
+    )
+    where error_probability >= probable_error()
     group by dataset
 ),
 

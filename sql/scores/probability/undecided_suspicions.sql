@@ -34,36 +34,26 @@ with fitted as (from error_calibration),
 -- Of a list DuckDB expects few rows, which they are, and hashes them instead of all suspicions beside them.
 curves as (select unnest(list(fitted), recursive := true) from fitted),
 
-covered as (select unnest(list(covered_places), recursive := true) from covered_places),
-
-listed as not materialized (
-    select * exclude (is_listed), null as field
-    from suspicions
-    where is_listed is not false and suspicion >= min_suspicion()
-),
-
--- Missing labels apart, so that who asks for them alone reads nothing else.
 everything as (
-    select listed.*, decision, n_skips
-    from listed
-    left join covered using (dataset, number)
-    where issue = 'missing_label'
+    select *, null as field from undecided_missing_labels
     union all by name
-    select listed.*, decision, n_skips
-    from listed
+    select suspicions.* exclude (is_listed), null as field, n_skips
+    from suspicions
     left join decided_suspicions using (dataset, number)
-    where issue <> 'missing_label'
+    where
+        issue <> 'missing_label' and is_listed is not false and suspicion >= min_suspicion()
+        and coalesce(decision, 'skip') = 'skip'
     union all by name
     select
         answers.dataset, 'wrong_class' as issue, suspicion, answers.image_id, answers.field, class_name, annotator,
         suggested_class, model, other_confidence as confidence, n_models, n_agreeing, is_out_of_sample, evidence,
-        number, decision, n_skips
+        number, n_skips
     from image_label_suspicions as answers
     left join valid_decisions as decided
         on
             answers.dataset = decided.dataset and answers.image_id = decided.image_id and answers.field = decided.field
             and decided.issue = 'wrong_class'
-    where suspicion >= min_suspicion()
+    where suspicion >= min_suspicion() and coalesce(decision, 'skip') = 'skip'
 )
 
 select
@@ -76,4 +66,3 @@ left join curves as curve
     on
         suspects.dataset = curve.dataset and suspects.issue = curve.issue
         and suspects.field is not distinct from curve.field
-where coalesce(decision, 'skip') = 'skip'

@@ -223,7 +223,10 @@ def test_a_decision_on_a_missing_label_covers_the_place_for_every_model(decided)
         "select model, prediction_id, decision from covered_places order by all"
     ).fetchall()
 
+    left = lake.execute("select prediction_id, suspicion, n_skips from undecided_missing_labels").fetchall()
+
     assert rows == [("far",)]
+    assert left == [("far", 0.9, 0)]
     assert covered == [("n", "here", "reject"), ("n", "near", "reject")]
 
 
