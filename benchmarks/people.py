@@ -53,8 +53,8 @@ def main() -> None:
         title=f"Every answer on {chosen.annotations:,} annotations",
         parts=[_summary(rows), *_made(steps), _table(rows)],
         conditions=[
-            "One run of each answer by `execute()` in a new connection, files warm in the page cache.",
-            "Binding is part of it; Python's `sql()`, which tells the columns before it runs, binds twice.",
+            "One run of each answer in a new connection, files warm in the page cache.",
+            "Binding is part of it; Python's `sql()`, which knows the columns before it runs, binds once more.",
         ],
     )
 
@@ -106,17 +106,17 @@ def ask(lake: Path, view: str, timeout: float) -> _Answer:
     import threading
 
     with labelduck.open(lake).folder.connect() as connection:
+        with _Clock() as binding:
+            asked = connection.sql(f"from {view}")
+        guard = threading.Timer(timeout, connection.interrupt)
+        guard.start()
         with _Clock() as clock:
-            guard = threading.Timer(timeout, connection.interrupt)
-            guard.start()
             try:
-                n_rows = connection.execute(f"from {view}").to_arrow_table().num_rows
+                n_rows = asked.to_arrow_table().num_rows
             except duckdb.InterruptException:
                 n_rows = None
             finally:
                 guard.cancel()
-        with _Clock() as binding:
-            connection.sql(f"from {view}")
     return view, n_rows, clock.wall, clock.cpu, binding.wall
 
 
@@ -133,7 +133,7 @@ class _Clock:
 def _summary(rows: list[_Answer]) -> str:
     """Return how many are slow, what other programs would answer apart: that is there to be compared with."""
     of_others = {v.name for v in catalog.views() if "baselines" in v.path.parts}
-    slow = [name for name, _, wall, _ in rows if wall > SLOW_S]
+    slow = [name for name, _, wall, *_ in rows if wall > SLOW_S]
     ours, theirs = (
         ", ".join(f"`{name}`" for name in slow if (name in of_others) == is_theirs)
         for is_theirs in (False, True)

@@ -16,7 +16,7 @@
 --   n_rounds        rounds of review that it took so far
 --   n_decisions     reviews
 --   is_reworked     true when a review rejected or fixed it, or any part of it
-with units as (
+with asked as (
     select
         dataset,
         case
@@ -28,6 +28,9 @@ with units as (
     from reviews
     group by all
 ),
+
+-- Of a list DuckDB expects few rows, which they are, and hashes them instead of all reviews.
+units as (select unnest(list(asked), recursive := true) from asked),
 
 decided as (
     select
