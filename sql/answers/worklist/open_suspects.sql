@@ -33,7 +33,7 @@
 select
     suspects.dataset, issue, error_probability, suspicion, suspects.image_id, images.file_name, field,
     suspects.annotation_id, other_annotation_id, suspects.class_name, drawn.box, suspects.annotator,
-    coalesce(suspects.batch, images.batch) as batch, suggested_class, suggested_box, model, prediction_id, confidence,
+    suspects.batch, suggested_class, suggested_box, model, prediction_id, confidence,
     n_models, n_agreeing, is_out_of_sample, evidence, n_skips
 from undecided_suspicions as suspects
 left join annotations as drawn

@@ -17,8 +17,7 @@
 --   annotator          who drew it, or gave the answer; null where several gave it
 --   batch              batch of the annotation, else of the image
 select
-    suspects.dataset, issue, error_probability, suspects.image_id, field, annotation_id, model, prediction_id,
-    class_name, suggested_class, annotator, coalesce(suspects.batch, images.batch) as batch
-from undecided_suspicions as suspects
-left join images on suspects.dataset = images.dataset and suspects.image_id = images.image_id
+    dataset, issue, error_probability, image_id, field, annotation_id, model, prediction_id, class_name,
+    suggested_class, annotator, batch
+from undecided_suspicions
 where error_probability >= probable_error()

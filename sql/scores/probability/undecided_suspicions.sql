@@ -26,7 +26,7 @@
 --   number               its number in suspicions, or in image_label_suspicions for an answer about the image
 --   class_name           class that the annotator chose; null for missing_label
 --   annotator            who drew it, or gave the answer; null where several gave it
---   batch                batch of the annotation, else of the image; null for an answer about the image
+--   batch                batch of the annotation, else of the image
 --   confidence           the model's score of its prediction, or of suggested_class
 --   n_skips              how often it has been skipped
 with fitted as (from error_calibration),
@@ -46,13 +46,14 @@ everything as (
     union all by name
     select
         answers.dataset, 'wrong_class' as issue, suspicion, answers.image_id, answers.field, class_name, annotator,
-        suggested_class, model, other_confidence as confidence, n_models, n_agreeing, is_out_of_sample, evidence,
-        number, n_skips
+        images.batch, suggested_class, model, other_confidence as confidence, n_models, n_agreeing,
+        is_out_of_sample, evidence, number, n_skips
     from image_label_suspicions as answers
     left join valid_decisions as decided
         on
             answers.dataset = decided.dataset and answers.image_id = decided.image_id and answers.field = decided.field
             and decided.issue = 'wrong_class'
+    left join images on answers.dataset = images.dataset and answers.image_id = images.image_id
     where suspicion >= min_suspicion() and coalesce(decision, 'skip') = 'skip'
 )
 
