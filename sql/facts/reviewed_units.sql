@@ -63,18 +63,10 @@ reviewed as (
 )
 
 select
-    reviewed.dataset,
-    unit,
-    unit_id,
-    coalesce(reviewed.annotator, own.annotator) as annotator,
-    reviewed.image_id,
-    coalesce(own.batch, jobs.batch, images.batch) as batch,
-    is_targeted,
-    first_review // 2 as first_round,
+    reviewed.dataset, unit, unit_id, coalesce(reviewed.annotator, own.annotator) as annotator, reviewed.image_id,
+    coalesce(own.batch, jobs.batch, images.batch) as batch, is_targeted, first_review // 2 as first_round,
     case when first_review % 2 = 1 then 'accepted' else 'rejected' end as first_decision,
-    n_rounds,
-    n_decisions,
-    is_reworked
+    n_rounds, n_decisions, is_reworked
 from reviewed
 left join annotations as own on unit = 'annotation' and reviewed.dataset = own.dataset and unit_id = own.annotation_id
 left join jobs on reviewed.dataset = jobs.dataset and reviewed.job = jobs.job
