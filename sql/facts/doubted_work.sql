@@ -15,6 +15,7 @@ select
     len(list_filter(highest_suspicions, lambda suspicion: suspicion >= probable_error())) as n_errors
 from image_work
 where
+    -- Of a list DuckDB expects few rows, and hashes the datasets instead of the work.
     dataset in (
         select unnest(list(distinct told.dataset)) from suspicions as told
         where told.annotation_id is not null and told.suspicion >= probable_error()

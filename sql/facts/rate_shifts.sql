@@ -66,7 +66,8 @@ others as (
             else sum(sums.nn) over series - sums.nn
         end as nn_rest,
         correlation_effect(correlation, nn_rest / nullif(n_rest, 0)) as effect_rest
-    from chosen window series as (partition by dataset, judged_by)
+    from chosen
+    window series as (partition by dataset, judged_by)
 )
 
 select

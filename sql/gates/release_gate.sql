@@ -66,11 +66,8 @@ excused as materialized (
 
 select dataset, version, gate, case when owner is null then found else 'waived' end as status,
     value, value_low, value_high, n, threshold, comparison,
-    coalesce(n_violations, case
-        when gate = 'gold_pass_rate' then (n - round(value * n))::bigint
-        when gate = 'minimum_size' then (value < threshold)::bigint
-        when comparison = 'at_most' and gate <> 'class_balance' then value::bigint
-    end, 0) as n_violations,
+    coalesce(n_violations, case when comparison = 'at_most' and gate <> 'class_balance' then value::bigint end, 0)
+        as n_violations,
     gate_sentence(gate, found, rule, value, value_low, value_high, n, what, at_most, threshold, remedy) as sentence,
     owner as waived_by, reason as waiver_reason, until as waived_until
 from excused

@@ -127,7 +127,7 @@ class LakeFolder:
         before anything new is written (`pinned`), it names the files.
 
         Raises:
-            LabelduckEnvironmentError: The catalogue, or what reviews tell, cannot be written; the catalogue is as it was.
+            LabelduckEnvironmentError: The catalogue, or a table that needs no build, cannot be written; the catalogue is as it was.
         """
         if not pinned:  # what is about to be written may mend what cannot be read now
             self._store_at_once()

@@ -31,4 +31,5 @@ with people as (
 select dataset, field, metric, value, low, high, n_units, n_annotators
 from measured_agreement
 left join people using (dataset, field)
+where min_iou is null or min_iou = agreement_ious()[agreement_step()]
 order by dataset, field, metric

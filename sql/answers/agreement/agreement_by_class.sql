@@ -35,12 +35,6 @@ with measured as (
     group by dataset, field, class_name
 ),
 
-confused as (
-    select dataset, field, class_name, arg_max(other, (n, other)) as confused_with, max(n) as n_confused
-    from class_confusions
-    group by all
-),
-
 located as (
     select dataset, field, class_name, sum(iou_sum) / sum(n_values) as mean_iou
     from agreement_counts
@@ -65,6 +59,6 @@ select
     confused_with,
     coalesce(n_confused, 0) as n_confused
 from measured
-left join confused using (dataset, field, class_name)
+left join likeliest_confusions using (dataset, field, class_name)
 left join located using (dataset, field, class_name)
 order by dataset, field, same_class nulls last, class_name

@@ -36,7 +36,7 @@
 --   cause                cause that it shares with others, in words: suspect_causes
 with placed as materialized (from worklist_places),
 
--- Found again by number, as long texts are best not sorted.
+-- Found again by number, as long texts are best not sorted; the numbers of answers are those of another table.
 told as (
     select suspects.*, place
     from suspicions as suspects

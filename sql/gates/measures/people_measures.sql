@@ -12,7 +12,9 @@
 with measured as materialized (
     select dataset, field, metric, value, low, high, n_units
     from measured_agreement
-    where metric in ('class_alpha', 'krippendorff_alpha')
+    where
+        metric in ('class_alpha', 'krippendorff_alpha')
+        and (min_iou is null or min_iou = agreement_ious()[agreement_step()])
 ),
 
 agreed as (

@@ -9,15 +9,8 @@
 --   value       alpha of the class
 --   n           annotations of it where several annotators looked
 --   violation   the same in words
-with confused as (
-    select dataset, class_name, arg_max(other, (n, other)) as confused_with
-    from class_confusions
-    where field = 'objects'
-    group by dataset, class_name
-)
-
 select dataset, class_name, alpha as value, n::bigint as n,
     format('{}: alpha {:.3f}, most often taken for {}', class_name, alpha, coalesce(confused_with, '-')) as violation
 from class_replicates
-left join confused using (dataset, class_name)
+left join likeliest_confusions using (dataset, field, class_name)
 where field = 'objects' and left_out is null and alpha < object_agreement_limit()

@@ -1,4 +1,4 @@
--- How many violations has each gate whose measure does not tell their number?
+-- How many violations has each gate whose measure is not their number?
 --
 -- Grain: dataset, gate
 -- Columns:
@@ -11,6 +11,8 @@ select dataset, 'class_agreement' as gate, count(*) as n_violations from class_a
 union all
 select dataset, 'gold_accuracy' as gate, count(*) as n_violations from gold_accuracy_violations group by dataset
 union all
+select dataset, 'gold_pass_rate' as gate, count(*) as n_violations from gold_pass_rate_violations group by dataset
+union all
 select dataset, 'missing_labels' as gate, count(*) as n_violations from missing_labels_violations group by dataset
 union all
 select dataset, 'label_errors' as gate, count(*) as n_violations from label_errors_violations group by dataset
@@ -20,3 +22,5 @@ union all
 select dataset, 'class_counts' as gate, count(*) as n_violations from class_counts_violations group by dataset
 union all
 select dataset, 'class_balance' as gate, count(*) as n_violations from class_balance_violations group by dataset
+union all
+select dataset, 'minimum_size' as gate, count(*) as n_violations from minimum_size_violations group by dataset

@@ -139,7 +139,11 @@ def test_classes_tell_what_they_are_taken_for(objects):
         "select class_name, same_class, n_same, n_pairs, n_annotations, round(mean_iou, 6), confused_with, n_confused "
         "from agreement_by_class"
     ).fetchall()
+    likeliest = objects.execute(
+        "select class_name, confused_with, n_confused from likeliest_confusions order by all"
+    ).fetchall()
 
+    assert likeliest == [("cow", "dog", 1), ("dog", "cow", 1)]
     assert rows == [
         ("cow", 0.0, 0, 2, 1, 1.0, "dog", 1),
         ("dog", 0.0, 0, 2, 1, 1.0, "cow", 1),

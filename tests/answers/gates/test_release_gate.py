@@ -65,6 +65,15 @@ def test_each_fault_fails_its_own_gate_and_no_other(results, fault):
     assert n_violations > 0
 
 
+@pytest.mark.parametrize("gate", GATES)
+def test_as_many_violations_are_told_as_their_view_has_rows(lake, results, gate):
+    told = {name: row[1] for (name, of), row in results.items() if of == gate}
+
+    rows = lake.execute(f"select dataset, count(*) from {gate}_violations group by all").fetchall()
+
+    assert told == dict.fromkeys(told, 0) | dict(rows)
+
+
 def test_a_tiny_version_is_not_judged_for_what_only_more_data_can_tell(results):
     statuses = {gate: row[0] for (name, gate), row in results.items() if name == "tiny"}
 
