@@ -52,6 +52,8 @@ _STYLE = """<style>
 [class*="st-key-tile-"] [data-testid="stPageLink"] p { font-size: 0.8rem; }
 [data-testid="stMetricLabel"] * { white-space: normal !important; }
 [data-testid="stCaptionContainer"] code { display: inline-block; max-width: 100%; color: inherit; }
+/* With the sidebar away, the button that brings it back stands in a bar over the page. */
+.stApp:has([data-testid="stExpandSidebarButton"]) [data-testid="stMainBlockContainer"] { padding-top: 4rem; }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 4rem 0.8rem; }
   .st-key-tiles { grid-template-columns: 1fr 1fr; gap: 0.6rem; }

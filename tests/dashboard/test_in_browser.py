@@ -53,6 +53,21 @@ def test_every_page_answers(visit, name):
     assert page.locator("[data-testid=stMain] h1").count() == 1
 
 
+@pytest.mark.parametrize("width", [390, 700, 1440])
+def test_nothing_covers_the_title(visit, width):
+    page = visit("gate")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_timeout(1000)
+
+    seen = page.evaluate("""() => {
+        const title = document.querySelector('[data-testid="stMain"] h1');
+        const { left, top, height } = title.getBoundingClientRect();
+        return title.contains(document.elementFromPoint(left + 20, top + height / 2));
+    }""")
+
+    assert seen
+
+
 def test_thirty_decisions_by_keys_fall_on_the_thirty_suspects_that_were_looked_at(visit, lake):
     suspects = lake.sql("from worklist where dataset = 'hardhat' order by place").to_arrow_table().to_pylist()
     handed = Desk(lake.folder).hand_out(suspects)
